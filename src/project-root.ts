@@ -1,0 +1,23 @@
+import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+let found: string | undefined;
+
+/**
+ * Absolute path of the folder with package.json: the same from src/ (tsx) and from dist/ (built).
+ * @throws Error when no folder above this module has one.
+ */
+export function projectRoot(): string {
+  found ??= nearestPackage(dirname(fileURLToPath(import.meta.url)));
+  return found;
+}
+
+function nearestPackage(start: string): string {
+  for (let folder = start; ; folder = dirname(folder)) {
+    if (existsSync(join(folder, 'package.json'))) return folder;
+    if (folder === dirname(folder)) {
+      throw new Error(`no package.json in ${start} or above it: run from a whole checkout or image`);
+    }
+  }
+}

@@ -1,0 +1,155 @@
+import pg from 'pg';
+import { Sequelize, type Transaction } from 'sequelize';
+import { DatabaseUnavailable } from './database-failure.js';
+import { safeIntegerTypes } from './safe-integers.js';
+
+const CONNECT_TIMEOUT_MS = 5_000;
+const ACQUIRE_TIMEOUT_MS = 10_000;
+const SERVER_TIMEOUT_MS = 30_000;
+/** Longer than the server's own, so that it only ends what a dead network left hanging. */
+const CLIENT_TIMEOUT_MS = 35_000;
+
+export interface DatabaseOptions {
+  /** postgres://user:password@host:port/name */
+  readonly url: string;
+  /** Most connections held at once. */
+  readonly poolSize: number;
+  /** Told of connections that break; the pool replaces them by itself. */
+  readonly onError: (error: Error) => void;
+  readonly applicationName?: string;
+}
+
+/** Any zod schema, or a function's `parse`, that turns one raw row into T or throws. */
+export interface RowParser<T> {
+  parse(row: unknown): T;
+}
+
+/**
+ * Statements on one connection. Placeholders are `$1`, `$2` …; arrays become PostgreSQL arrays, plain objects
+ * JSON, Buffers bytea, Dates timestamptz. Rows come with bigint as number (refused beyond 2^53 - 1), numeric as
+ * string, timestamptz as Date, bytea as Buffer, json parsed.
+ */
+export interface Statements {
+  rows<T>(sql: string, bind: readonly unknown[], row: RowParser<T>): Promise<T[]>;
+  /** How many rows the statement touched. */
+  run(sql: string, bind?: readonly unknown[]): Promise<number>;
+}
+
+export interface Tx extends Statements {
+  /** For models: `{ transaction: tx.transaction }`. */
+  readonly transaction: Transaction;
+}
+
+/** Its own `rows` and `run` are single statements, committed at once. */
+export interface Database extends Statements {
+  readonly sequelize: Sequelize;
+  /** @throws DatabaseUnavailable or an error of Sequelize when no answer comes. */
+  ping(): Promise<void>;
+  /** Waits for connections in use to be given back. */
+  close(): Promise<void>;
+}
+
+/** Connects lazily: opening succeeds even when the database is away. */
+export function openDatabase(options: DatabaseOptions): Database {
+  const sequelize = new Sequelize(options.url, {
+    dialect: 'postgres',
+    dialectModule: Object.create(pg, { types: { value: safeIntegerTypes } }),
+    logging: false,
+    timezone: '+00:00',
+    pool: { max: options.poolSize, min: 0, idle: 60_000, acquire: ACQUIRE_TIMEOUT_MS },
+    dialectOptions: {
+      application_name: options.applicationName ?? 'chesanto-communications',
+      connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+      keepAlive: true,
+      statement_timeout: SERVER_TIMEOUT_MS,
+      idle_in_transaction_session_timeout: SERVER_TIMEOUT_MS,
+      query_timeout: CLIENT_TIMEOUT_MS,
+      // At connection time rather than per transaction: one round trip less in each.
+      options: '-c default_transaction_isolation=read\\ committed',
+    },
+    define: { timestamps: false, freezeTableName: true, underscored: true },
+  });
+  sequelize.addHook('afterConnect', async (connection: unknown) => {
+    const client = pgClient(connection);
+    client.on('error', options.onError);
+    // The setting came with PostgreSQL 17; as a start option an older server would refuse the connection.
+    await client.query(
+      `SELECT set_config('transaction_timeout', $1, false)
+        WHERE current_setting('server_version_num')::int >= 170000`,
+      [`${SERVER_TIMEOUT_MS}ms`],
+    );
+  });
+
+  const once = <T>(work: (statements: Statements) => Promise<T>) => onConnection(sequelize, work);
+  const database: Database = {
+    sequelize,
+    rows: (sql, bind, row) => once((connection) => connection.rows(sql, bind, row)),
+    run: (sql, bind) => once((connection) => connection.run(sql, bind)),
+    ping: async () => {
+      await database.run('SELECT 1');
+    },
+    close: () => sequelize.close(),
+  };
+  return database;
+}
+
+/**
+ * READ COMMITTED; commits when `work` fulfils, rolls back when it rejects. A statement that failed fails the whole
+ * even if `work` swallowed its error, since PostgreSQL would answer COMMIT with a silent rollback.
+ * @throws DatabaseUnavailable when the connection broke: then it may have been committed.
+ */
+export async function inTransaction<T>(database: Database, work: (tx: Tx) => Promise<T>): Promise<T> {
+  return database.sequelize.transaction(async (transaction) => {
+    const failures: unknown[] = [];
+    const statements = statementsOf(pgClient(Reflect.get(transaction, 'connection')), (error) => {
+      failures.push(error);
+    });
+    const result = await work({ ...statements, transaction });
+    if (failures.length > 0) throw failures[0];
+    return result;
+  });
+}
+
+async function onConnection<T>(sequelize: Sequelize, work: (on: Statements) => Promise<T>): Promise<T> {
+  const connection = await sequelize.connectionManager.getConnection({ type: 'write' });
+  let broken = false;
+  try {
+    return await work(
+      statementsOf(pgClient(connection), (error) => {
+        broken = error instanceof DatabaseUnavailable;
+      }),
+    );
+  } finally {
+    if (broken) await sequelize.connectionManager.destroyConnection(connection);
+    else sequelize.connectionManager.releaseConnection(connection);
+  }
+}
+
+/** Straight through the driver: Sequelize's own `query` rewrites placeholders and NUL characters. */
+function statementsOf(client: pg.Client, failed: (error: unknown) => void): Statements {
+  const query = async (sql: string, bind: readonly unknown[]) => {
+    try {
+      return await client.query<Record<string, unknown>>(sql, [...bind]);
+    } catch (cause) {
+      const error = cause instanceof pg.DatabaseError ? cause : unavailable(cause);
+      failed(error);
+      throw error;
+    }
+  };
+  return {
+    rows: async (sql, bind, row) => (await query(sql, bind)).rows.map((raw) => row.parse(raw)),
+    run: async (sql, bind = []) => (await query(sql, bind)).rowCount ?? 0,
+  };
+}
+
+function unavailable(cause: unknown): DatabaseUnavailable {
+  const why = cause instanceof Error ? cause.message : String(cause);
+  return new DatabaseUnavailable(`the database gave no answer (${why}): look at its host and at DATABASE_URL`, {
+    cause,
+  });
+}
+
+function pgClient(connection: unknown): pg.Client {
+  if (connection instanceof pg.Client) return connection;
+  throw new TypeError('Sequelize handed out something other than a pg client: check the versions of both');
+}
