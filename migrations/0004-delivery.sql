@@ -80,14 +80,18 @@ COMMENT ON COLUMN communications_outbox.subject IS 'Set when value is an Avro bo
 COMMENT ON COLUMN communications_outbox.headers IS 'Name to base64.';
 
 CREATE TABLE communications_worker (
-  id          uuid         PRIMARY KEY,
+  id          uuid         NOT NULL,
   epoch       integer      NOT NULL,
   instance    varchar(120) NOT NULL,
   connections integer      NOT NULL,
   started_at  timestamptz  NOT NULL DEFAULT now(),
-  beat_at     timestamptz  NOT NULL DEFAULT now()
+  beat_at     timestamptz  NOT NULL DEFAULT now(),
+  dead_at     timestamptz,
+
+  CONSTRAINT communications_worker_pkey PRIMARY KEY (id, epoch)
 ) WITH (fillfactor = 50, autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 200);
 COMMENT ON TABLE communications_worker IS 'Who delivers; without a beat for some seconds its claims are free.';
+COMMENT ON COLUMN communications_worker.dead_at IS 'Declared dead: it may claim and record nothing under this epoch.';
 COMMENT ON COLUMN communications_worker.connections IS 'Most claims it can hold at once.';
 
 -- migrate:down

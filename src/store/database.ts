@@ -29,19 +29,20 @@ export interface RowParser<T> {
  * JSON, Buffers bytea, Dates timestamptz. Rows come with bigint as number (refused beyond 2^53 - 1), numeric as
  * string, timestamptz as Date, bytea as Buffer, json parsed.
  */
-export interface Statements {
+export interface Rows {
+  rows(sql: string, bind?: readonly unknown[]): Promise<unknown[]>;
   rows<T>(sql: string, bind: readonly unknown[], row: RowParser<T>): Promise<T[]>;
   /** How many rows the statement touched. */
   run(sql: string, bind?: readonly unknown[]): Promise<number>;
 }
 
-export interface Tx extends Statements {
+export interface Tx extends Rows {
   /** For models: `{ transaction: tx.transaction }`. */
   readonly transaction: Transaction;
 }
 
 /** Its own `rows` and `run` are single statements, committed at once. */
-export interface Database extends Statements {
+export interface Database extends Rows {
   readonly sequelize: Sequelize;
   /** @throws DatabaseUnavailable or an error of Sequelize when no answer comes. */
   ping(): Promise<void>;
@@ -80,17 +81,15 @@ export function openDatabase(options: DatabaseOptions): Database {
     );
   });
 
-  const once = <T>(work: (statements: Statements) => Promise<T>) => onConnection(sequelize, work);
-  const database: Database = {
+  const query: Query = (sql, bind) => onConnection(sequelize, (connection) => connection(sql, bind));
+  return {
+    ...rowsOf(query),
     sequelize,
-    rows: (sql, bind, row) => once((connection) => connection.rows(sql, bind, row)),
-    run: (sql, bind) => once((connection) => connection.run(sql, bind)),
     ping: async () => {
-      await database.run('SELECT 1');
+      await query('SELECT 1', []);
     },
     close: () => sequelize.close(),
   };
-  return database;
 }
 
 /**
@@ -101,21 +100,31 @@ export function openDatabase(options: DatabaseOptions): Database {
 export async function inTransaction<T>(database: Database, work: (tx: Tx) => Promise<T>): Promise<T> {
   return database.sequelize.transaction(async (transaction) => {
     const failures: unknown[] = [];
-    const statements = statementsOf(pgClient(Reflect.get(transaction, 'connection')), (error) => {
-      failures.push(error);
-    });
-    const result = await work({ ...statements, transaction });
+    const query = queryOn(Reflect.get(transaction, 'connection'), (error) => failures.push(error));
+    const result = await work({ ...rowsOf(query), transaction });
     if (failures.length > 0) throw failures[0];
     return result;
   });
 }
 
-async function onConnection<T>(sequelize: Sequelize, work: (on: Statements) => Promise<T>): Promise<T> {
+type Query = (sql: string, bind: readonly unknown[]) => Promise<pg.QueryResult<Record<string, unknown>>>;
+
+function rowsOf(query: Query): Rows {
+  async function rows(sql: string, bind?: readonly unknown[]): Promise<unknown[]>;
+  async function rows<T>(sql: string, bind: readonly unknown[], row: RowParser<T>): Promise<T[]>;
+  async function rows(sql: string, bind: readonly unknown[] = [], row?: RowParser<unknown>) {
+    const result = await query(sql, bind);
+    return row === undefined ? result.rows : result.rows.map((raw) => row.parse(raw));
+  }
+  return { rows, run: async (sql, bind = []) => (await query(sql, bind)).rowCount ?? 0 };
+}
+
+async function onConnection<T>(sequelize: Sequelize, work: (query: Query) => Promise<T>): Promise<T> {
   const connection = await sequelize.connectionManager.getConnection({ type: 'write' });
   let broken = false;
   try {
     return await work(
-      statementsOf(pgClient(connection), (error) => {
+      queryOn(connection, (error) => {
         broken = error instanceof DatabaseUnavailable;
       }),
     );
@@ -126,8 +135,9 @@ async function onConnection<T>(sequelize: Sequelize, work: (on: Statements) => P
 }
 
 /** Straight through the driver: Sequelize's own `query` rewrites placeholders and NUL characters. */
-function statementsOf(client: pg.Client, failed: (error: unknown) => void): Statements {
-  const query = async (sql: string, bind: readonly unknown[]) => {
+function queryOn(connection: unknown, failed: (error: unknown) => void): Query {
+  const client = pgClient(connection);
+  return async (sql, bind) => {
     try {
       return await client.query<Record<string, unknown>>(sql, [...bind]);
     } catch (cause) {
@@ -136,17 +146,16 @@ function statementsOf(client: pg.Client, failed: (error: unknown) => void): Stat
       throw error;
     }
   };
-  return {
-    rows: async (sql, bind, row) => (await query(sql, bind)).rows.map((raw) => row.parse(raw)),
-    run: async (sql, bind = []) => (await query(sql, bind)).rowCount ?? 0,
-  };
 }
 
 function unavailable(cause: unknown): DatabaseUnavailable {
   const why = cause instanceof Error ? cause.message : String(cause);
-  return new DatabaseUnavailable(`the database gave no answer (${why}): look at its host and at DATABASE_URL`, {
-    cause,
-  });
+  return new DatabaseUnavailable(
+    `the database gave no answer (${why}): look at its host and at DATABASE_URL`,
+    {
+      cause,
+    },
+  );
 }
 
 function pgClient(connection: unknown): pg.Client {

@@ -6,10 +6,10 @@ import pg from 'pg';
  */
 export const safeIntegerTypes = {
   ...pg.types,
-  getTypeParser: ((oid: number, format?: 'text' | 'binary') =>
+  getTypeParser: (oid: number, format?: 'text' | 'binary') =>
     oid === pg.types.builtins.INT8 && format !== 'binary'
       ? safeInteger
-      : pg.types.getTypeParser(oid, format ?? 'text')) satisfies (...args: never[]) => unknown,
+      : pg.types.getTypeParser(oid, format ?? 'text'),
 };
 
 function safeInteger(text: string): number {
