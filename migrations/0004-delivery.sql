@@ -93,6 +93,7 @@ CREATE TABLE communications_worker (
 COMMENT ON TABLE communications_worker IS 'Who delivers; without a beat for some seconds its claims are free.';
 COMMENT ON COLUMN communications_worker.dead_at IS 'Declared dead: it may claim and record nothing under this epoch.';
 COMMENT ON COLUMN communications_worker.connections IS 'Most claims it can hold at once.';
+COMMENT ON COLUMN communications_worker.dead_at IS 'Declared dead: it claims no more, and goes when its claims are freed.';
 
 -- migrate:down
 DROP TABLE communications_worker;

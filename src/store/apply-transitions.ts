@@ -1,0 +1,110 @@
+import { z } from 'zod';
+import type { StatusChange } from '../domain/notification.js';
+import type { OutboxMessage } from '../domain/outbox-message.js';
+import { emailLogStatus } from '../domain/status.js';
+import type { Statements } from './database.js';
+import { outboxJson } from './insert-outbox.js';
+
+/** What becomes of the delivery row. */
+export type NextStep =
+  | { readonly kind: 'gone' }
+  | { readonly kind: 'again'; readonly delayMs: number }
+  /** Failed, but kept so that an operator can resend: until it would have expired, 72 h at most. */
+  | { readonly kind: 'held' };
+
+export interface Transition {
+  /** The row must still be as it was read: this is the fence. A claim of null means nobody's. */
+  readonly expected: {
+    readonly sequence: number;
+    readonly claimedBy: string | null;
+    readonly claimedEpoch: number | null;
+  };
+  readonly change: StatusChange;
+  readonly next: NextStep;
+  /** For the log; the message's secrets are gone from it. */
+  readonly error: string;
+  readonly message: OutboxMessage;
+}
+
+/**
+ * Records what became of notifications: delivery row, log row and status event in one statement.
+ * A row that is no longer as expected (another worker has it, or it has moved on) is left alone.
+ * @returns the ids of those that were recorded
+ */
+export async function applyTransitions(
+  db: Statements,
+  transitions: readonly Transition[],
+): Promise<Set<string>> {
+  if (transitions.length === 0) return new Set();
+  const rows = await db.rows(SQL, [JSON.stringify(transitions.map(toJson))], recorded);
+  return new Set(rows.map((row) => row.notification_id));
+}
+
+const recorded = z.object({ notification_id: z.string() });
+
+function toJson({ expected, change, next, error, message }: Transition) {
+  return {
+    notification_id: change.notificationId,
+    expected_sequence: expected.sequence,
+    expected_worker: expected.claimedBy,
+    expected_epoch: expected.claimedEpoch,
+    sequence: change.sequence,
+    status: change.status,
+    log_status: emailLogStatus(change.status),
+    reason: change.reason,
+    accepted: change.status === 'SENT',
+    settled: change.settled,
+    attempt: change.attempt,
+    possible_duplicate: change.possibleDuplicate,
+    provider: change.provider,
+    provider_message_id: change.providerMessageId?.slice(0, 255) ?? '',
+    error,
+    next: next.kind,
+    delay_ms: next.kind === 'again' ? next.delayMs : 0,
+    occurred_at: change.occurredAt,
+    ...outboxJson(message),
+  };
+}
+
+const SQL = `
+WITH t AS (
+  SELECT * FROM jsonb_to_recordset($1::jsonb) AS t(
+    notification_id uuid, expected_sequence integer, expected_worker uuid, expected_epoch integer,
+    sequence integer, status text, log_status text, reason text, accepted boolean, settled boolean,
+    attempt integer, possible_duplicate boolean, provider text, provider_message_id text, error text,
+    next text, delay_ms bigint, occurred_at timestamptz,
+    topic text, key text, value text, subject text, headers jsonb)
+), mine AS (
+  SELECT d.id, d.log_id, t.*
+  FROM communications_delivery d JOIN t USING (notification_id)
+  WHERE d.sequence = t.expected_sequence
+    AND d.claimed_by IS NOT DISTINCT FROM t.expected_worker
+    AND d.claimed_epoch IS NOT DISTINCT FROM t.expected_epoch
+  ORDER BY d.id
+  FOR UPDATE OF d
+), gone AS (
+  DELETE FROM communications_delivery d USING mine WHERE d.id = mine.id AND mine.next = 'gone'
+), kept AS (
+  UPDATE communications_delivery d
+  SET claimed_by = NULL, claimed_epoch = NULL, claimed_at = NULL,
+      sequence = mine.sequence, last_status = mine.status,
+      possible_duplicate = mine.possible_duplicate, attempt = mine.attempt,
+      due_at = CASE mine.next WHEN 'held' THEN 'infinity'::timestamptz
+                              ELSE now() + mine.delay_ms * interval '1 millisecond' END,
+      expires_at = CASE mine.next WHEN 'held' THEN least(d.expires_at, now() + interval '72 hours')
+                                  ELSE d.expires_at END
+  FROM mine WHERE d.id = mine.id AND mine.next <> 'gone'
+), logged AS (
+  UPDATE communications_email_log l
+  SET status = mine.log_status, last_status = mine.status, sequence = mine.sequence, reason = mine.reason,
+      error_message = mine.error, attempts = mine.attempt, retry_count = greatest(mine.attempt - 1, 0),
+      possible_duplicate = mine.possible_duplicate,
+      provider = coalesce(mine.provider, l.provider), provider_message_id = mine.provider_message_id,
+      accepted_at = CASE WHEN mine.accepted THEN mine.occurred_at ELSE l.accepted_at END,
+      finished_at = CASE WHEN mine.settled THEN mine.occurred_at ELSE l.finished_at END
+  FROM mine WHERE l.id = mine.log_id
+), queued AS (
+  INSERT INTO communications_outbox (topic, key, value, subject, headers)
+  SELECT topic, decode(key, 'base64'), decode(value, 'base64'), subject, headers FROM mine ORDER BY id
+)
+SELECT notification_id FROM mine`;

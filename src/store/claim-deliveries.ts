@@ -1,0 +1,40 @@
+import type { Priority } from '../domain/priority.js';
+import { priorityRank } from '../domain/priority.js';
+import type { Statements } from './database.js';
+import { DELIVERY_COLUMNS, type DeliveryRow, deliveryRow } from './delivery-row.js';
+
+export interface WorkerClaim {
+  readonly workerId: string;
+  readonly epoch: number;
+}
+
+/**
+ * Claims up to `limit` due notifications of one priority. The claim is the record of the attempt:
+ * a row found claimed by a dead worker may have gone out. The share lock on the worker's own row
+ * keeps a claim from slipping in while that worker is being declared dead.
+ */
+export function claimDeliveries(
+  db: Statements,
+  { workerId, epoch }: WorkerClaim,
+  priority: Priority,
+  limit: number,
+): Promise<DeliveryRow[]> {
+  return db.rows(SQL, [workerId, epoch, priorityRank(priority), limit], deliveryRow);
+}
+
+// One priority a call: over a range of them the index would be read through all that is not yet due.
+const SQL = `
+WITH me AS (
+  SELECT 1 FROM communications_worker WHERE id = $1 AND epoch = $2 AND dead_at IS NULL FOR KEY SHARE
+), due AS (
+  SELECT d.id FROM communications_delivery d
+  WHERE EXISTS (SELECT 1 FROM me)
+    AND d.priority = $3 AND d.due_at <= now() AND d.expires_at > now() AND d.claimed_by IS NULL
+  ORDER BY d.due_at, d.id
+  LIMIT $4
+  FOR UPDATE OF d SKIP LOCKED
+)
+UPDATE communications_delivery d
+SET claimed_by = $1, claimed_epoch = $2, claimed_at = now(), attempt = d.attempt + 1
+FROM due WHERE d.id = due.id
+RETURNING ${DELIVERY_COLUMNS}`;
