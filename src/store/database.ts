@@ -29,20 +29,19 @@ export interface RowParser<T> {
  * JSON, Buffers bytea, Dates timestamptz. Rows come with bigint as number (refused beyond 2^53 - 1), numeric as
  * string, timestamptz as Date, bytea as Buffer, json parsed.
  */
-export interface Rows {
-  rows(sql: string, bind?: readonly unknown[]): Promise<unknown[]>;
+export interface Statements {
   rows<T>(sql: string, bind: readonly unknown[], row: RowParser<T>): Promise<T[]>;
   /** How many rows the statement touched. */
   run(sql: string, bind?: readonly unknown[]): Promise<number>;
 }
 
-export interface Tx extends Rows {
+export interface Tx extends Statements {
   /** For models: `{ transaction: tx.transaction }`. */
   readonly transaction: Transaction;
 }
 
 /** Its own `rows` and `run` are single statements, committed at once. */
-export interface Database extends Rows {
+export interface Database extends Statements {
   readonly sequelize: Sequelize;
   /** @throws DatabaseUnavailable or an error of Sequelize when no answer comes. */
   ping(): Promise<void>;
@@ -83,7 +82,7 @@ export function openDatabase(options: DatabaseOptions): Database {
 
   const query: Query = (sql, bind) => onConnection(sequelize, (connection) => connection(sql, bind));
   return {
-    ...rowsOf(query),
+    ...statementsOf(query),
     sequelize,
     ping: async () => {
       await query('SELECT 1', []);
@@ -101,7 +100,7 @@ export async function inTransaction<T>(database: Database, work: (tx: Tx) => Pro
   return database.sequelize.transaction(async (transaction) => {
     const failures: unknown[] = [];
     const query = queryOn(Reflect.get(transaction, 'connection'), (error) => failures.push(error));
-    const result = await work({ ...rowsOf(query), transaction });
+    const result = await work({ ...statementsOf(query), transaction });
     if (failures.length > 0) throw failures[0];
     return result;
   });
@@ -109,14 +108,11 @@ export async function inTransaction<T>(database: Database, work: (tx: Tx) => Pro
 
 type Query = (sql: string, bind: readonly unknown[]) => Promise<pg.QueryResult<Record<string, unknown>>>;
 
-function rowsOf(query: Query): Rows {
-  async function rows(sql: string, bind?: readonly unknown[]): Promise<unknown[]>;
-  async function rows<T>(sql: string, bind: readonly unknown[], row: RowParser<T>): Promise<T[]>;
-  async function rows(sql: string, bind: readonly unknown[] = [], row?: RowParser<unknown>) {
-    const result = await query(sql, bind);
-    return row === undefined ? result.rows : result.rows.map((raw) => row.parse(raw));
-  }
-  return { rows, run: async (sql, bind = []) => (await query(sql, bind)).rowCount ?? 0 };
+function statementsOf(query: Query): Statements {
+  return {
+    rows: async (sql, bind, row) => (await query(sql, bind)).rows.map((raw) => row.parse(raw)),
+    run: async (sql, bind = []) => (await query(sql, bind)).rowCount ?? 0,
+  };
 }
 
 async function onConnection<T>(sequelize: Sequelize, work: (query: Query) => Promise<T>): Promise<T> {
