@@ -1,0 +1,26 @@
+import type { RecordShape, Shape, Tag } from './shape.js';
+
+export type { Tag };
+
+/** Path of every tagged value (`user.name`, `other_phones[]`) to its tag; a tag on a field covers all below it. */
+export function tagsOf(record: RecordShape): ReadonlyMap<string, Tag> {
+  const tags = new Map<string, Tag>();
+  visit(record, '', null);
+  return tags;
+
+  function visit(shape: Shape, path: string, tag: Tag | null): void {
+    switch (shape.kind) {
+      case 'nullable':
+        return visit(shape.of, path, tag);
+      case 'array':
+        return visit(shape.items, `${path}[]`, tag);
+      case 'record':
+        for (const field of shape.fields) {
+          visit(field.shape, path === '' ? field.name : `${path}.${field.name}`, field.tag ?? tag);
+        }
+        return;
+      default:
+        if (tag !== null) tags.set(path, tag);
+    }
+  }
+}

@@ -1,0 +1,50 @@
+import { errorClass, MappingError } from './mapping-error.js';
+import { maskEvent, type Tag } from './mask.js';
+import type { NamedRule } from './rule-book.js';
+
+export type Context = Readonly<Record<string, unknown>>;
+
+/** One rule's context, three times; only `clear` was ever near a secret. */
+export interface Contexts {
+  /** From the real event. For rendering; at rest only ever sealed. */
+  readonly clear: Context;
+  /** Secrets masked: for the subject, previews and texts in the log. */
+  readonly open: Context;
+  /** Secrets and personal data masked: for context_data. */
+  readonly log: Context;
+}
+
+/**
+ * Masked runs come first: what a careless function remembers between calls is then the mask, not the value.
+ * One that can't cope with masks leaves `{ redacted: <class of the error> }`.
+ *
+ * @throws MappingError if the function throws on the real event, or returns no object
+ */
+export function runContexts(rule: NamedRule, event: unknown): Contexts {
+  const log = maskedRun(rule, event, ['SECRET', 'PII']);
+  const open = maskedRun(rule, event, ['SECRET']);
+  return { clear: clearRun(rule, event), open, log };
+}
+
+function maskedRun(rule: NamedRule, event: unknown, hide: readonly Tag[]): Context {
+  try {
+    return asContext(rule.context(maskEvent(rule.tags, event, hide)));
+  } catch (error) {
+    return { redacted: errorClass(error) };
+  }
+}
+
+function clearRun(rule: NamedRule, event: unknown): Context {
+  try {
+    return asContext(rule.context(event));
+  } catch (error) {
+    throw new MappingError(rule.name, 'context', error);
+  }
+}
+
+function asContext(value: unknown): Context {
+  if (typeof value !== 'object' || value === null || value instanceof Date || Array.isArray(value)) {
+    throw new TypeError('a context is an object of variables');
+  }
+  return Object.fromEntries(Object.entries(value));
+}

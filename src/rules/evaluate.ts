@@ -1,0 +1,90 @@
+import type { Channel } from '../domain/channel.js';
+import type { Priority } from '../domain/priority.js';
+import type { Reason } from '../domain/reason.js';
+import type { Person } from '../generated/events.js';
+import { type Contexts, runContexts } from './contexts.js';
+import { durationMs } from './duration.js';
+import { MappingError } from './mapping-error.js';
+import { maskEvent } from './mask.js';
+import type { NamedRule } from './rule-book.js';
+import { businessDateOf, endOf } from './times.js';
+import type { EngineAudience, Role, TemplateName } from './words.js';
+
+export interface Send {
+  readonly kind: 'send';
+  /** `auth/verification-code`. */
+  readonly rule: string;
+  readonly module: string;
+  readonly template: TemplateName;
+  readonly channels: readonly Channel[];
+  readonly priority: Priority;
+  readonly expiresAt: Date;
+  readonly audience: {
+    /** With their real addresses. */
+    readonly direct: readonly Person[];
+    readonly roles: readonly Role[];
+    readonly except: Person | null;
+  };
+  readonly context: Contexts;
+}
+export type Evaluation = { readonly kind: 'skip'; readonly rule: string; readonly reason: Reason } | Send;
+
+const DEFAULT_EXPIRY = '7d';
+
+/**
+ * What one rule makes of one decoded event.
+ *
+ * @param eventTime from the event's own headers; expiry counts from it
+ * @throws MappingError if a function of the rule throws on the real event
+ */
+export function evaluate(rule: NamedRule, event: unknown, eventTime: Date, now: Date): Evaluation {
+  // Whatever decides who, when and whether is computed without the secret.
+  const visible = maskEvent(rule.tags, event, ['SECRET']);
+  const skip = (reason: Reason): Evaluation => ({ kind: 'skip', rule: rule.name, reason });
+
+  const wanted = attempt(rule, 'when', () => rule.when?.(visible) ?? true);
+  if (!wanted) return skip('condition_false');
+  const expiresAt = attempt(rule, 'expires', () => expiryOf(rule, visible, eventTime));
+  if (expiresAt <= now) return skip('too_old');
+
+  const audience = attempt(rule, 'to', () => audienceOf(rule.to, visible));
+  const except = attempt(rule, 'except', () => rule.except?.(visible) ?? null);
+  return {
+    kind: 'send',
+    rule: rule.name,
+    module: rule.module,
+    template: rule.template,
+    channels: rule.via,
+    priority: rule.priority,
+    expiresAt,
+    audience: { ...audience, except },
+    context: runContexts(rule, event),
+  };
+}
+
+function attempt<T>(rule: NamedRule, word: string, run: () => T): T {
+  try {
+    return run();
+  } catch (error) {
+    throw new MappingError(rule.name, word, error);
+  }
+}
+
+function expiryOf(rule: NamedRule, event: unknown, eventTime: Date): Date {
+  const { expires = DEFAULT_EXPIRY } = rule;
+  if (expires === 'end of day') return endOf(businessDateOf(eventTime));
+  if (typeof expires === 'string') return new Date(eventTime.getTime() + durationMs(expires));
+  const instant = expires(event);
+  if (Number.isNaN(instant.getTime())) throw new RangeError('not an instant');
+  return instant;
+}
+
+function audienceOf(to: EngineAudience | readonly EngineAudience[], event: unknown) {
+  const direct: Person[] = [];
+  const roles = new Set<Role>();
+  for (const audience of [to].flat()) {
+    if ('role' in audience) for (const role of audience.role) roles.add(role);
+    else direct.push(...[audience.direct(event) ?? []].flat());
+  }
+  return { direct, roles: [...roles] };
+}
