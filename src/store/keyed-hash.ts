@@ -1,0 +1,46 @@
+import { createHmac, hkdfSync, timingSafeEqual } from 'node:crypto';
+import { MissingKey, type SealingKey } from './sealing.js';
+
+export interface Digester {
+  /** Under the first key; names it. */
+  digest(bytes: Buffer): Buffer;
+  /**
+   * Compares under the key that made `stored`, so a rotation doesn't turn duplicates into conflicts.
+   * @throws MissingKey when that key has been taken away.
+   */
+  matches(stored: Buffer, bytes: Buffer): boolean;
+}
+
+const HASH_BYTES = 32;
+
+/**
+ * HMAC-SHA256 under a key derived (HKDF, RFC 5869) from `key` for this purpose alone: without the key nobody can
+ * try the million codes of an OTP against the hash.
+ */
+export const keyedHash = (key: Buffer, bytes: Buffer): Buffer =>
+  createHmac('sha256', hashingKey(key)).update(bytes).digest();
+
+const hashingKey = (key: Buffer): Buffer =>
+  Buffer.from(hkdfSync('sha256', key, '', 'keyed-hash', HASH_BYTES));
+
+/**
+ * Hashes that have to be told equal later. Layout: hash (32 bytes), id of its key.
+ * `slotHash` of one thing must be the same bytes for ever, so it is made with the last (oldest) key.
+ */
+export function createDigester(keys: readonly SealingKey[]): Digester {
+  const [first] = keys;
+  if (first === undefined) throw new Error('no key to hash with: set PAYLOAD_KEYS (k1:<base64 of 32 bytes>)');
+  const derived = new Map(keys.map(({ id, key }) => [id, hashingKey(key)]));
+  const hash = (keyId: string, bytes: Buffer): Buffer => {
+    const key = derived.get(keyId);
+    if (key === undefined) throw new MissingKey(keyId);
+    return createHmac('sha256', key).update(bytes).digest();
+  };
+  return {
+    digest: (bytes) => Buffer.concat([hash(first.id, bytes), Buffer.from(first.id, 'latin1')]),
+    matches: (stored, bytes) => {
+      const keyId = stored.toString('latin1', HASH_BYTES);
+      return timingSafeEqual(stored.subarray(0, HASH_BYTES), hash(keyId, bytes));
+    },
+  };
+}
