@@ -1,0 +1,14 @@
+import type { EmailProvider } from '../email-provider.js';
+
+/** Takes every e-mail and sends none: for places whose messages must reach nobody. */
+export function createSinkProvider(
+  connections: EmailProvider['connections'] = { high: 2, normal: 3 },
+): EmailProvider {
+  return {
+    name: 'sink',
+    connections,
+    send: async (message) => ({ kind: 'sent', providerMessageId: `<${message.notificationId}@sink>` }),
+    dropConnections() {},
+    async close() {},
+  };
+}
