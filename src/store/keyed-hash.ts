@@ -9,6 +9,11 @@ export interface Digester {
    * @throws MissingKey when that key has been taken away.
    */
   matches(stored: Buffer, bytes: Buffer): boolean;
+  /**
+   * 32 bytes, the same for ever, for keys that are looked up: made with the last (oldest) key. Taking that key
+   * away forgets them: collapse and once-for-ever begin anew.
+   */
+  lookupKey(bytes: Buffer): Buffer;
 }
 
 const HASH_BYTES = 32;
@@ -23,13 +28,12 @@ export const keyedHash = (key: Buffer, bytes: Buffer): Buffer =>
 const hashingKey = (key: Buffer): Buffer =>
   Buffer.from(hkdfSync('sha256', key, '', 'keyed-hash', HASH_BYTES));
 
-/**
- * Hashes that have to be told equal later. Layout: hash (32 bytes), id of its key.
- * `slotHash` of one thing must be the same bytes for ever, so it is made with the last (oldest) key.
- */
+/** Layout of a digest: hash (32 bytes), id of its key. @throws Error when there is no key. */
 export function createDigester(keys: readonly SealingKey[]): Digester {
   const [first] = keys;
-  if (first === undefined) throw new Error('no key to hash with: set PAYLOAD_KEYS (k1:<base64 of 32 bytes>)');
+  const oldest = keys.at(-1);
+  if (first === undefined || oldest === undefined)
+    throw new Error('no key to hash with: set PAYLOAD_KEYS (k1:<base64 of 32 bytes>)');
   const derived = new Map(keys.map(({ id, key }) => [id, hashingKey(key)]));
   const hash = (keyId: string, bytes: Buffer): Buffer => {
     const key = derived.get(keyId);
@@ -42,5 +46,6 @@ export function createDigester(keys: readonly SealingKey[]): Digester {
       const keyId = stored.toString('latin1', HASH_BYTES);
       return timingSafeEqual(stored.subarray(0, HASH_BYTES), hash(keyId, bytes));
     },
+    lookupKey: (bytes) => hash(oldest.id, bytes),
   };
 }
