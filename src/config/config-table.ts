@@ -10,12 +10,11 @@ export function configTable(): string {
 }
 
 function row(variable: Variable): string {
-  const start = variable.required ? '**required**' : variable.default === null ? '–' : code(variable.default);
-  const example = variable.default === null && !variable.secret ? ` (e.g. ${code(variable.example)})` : '';
-  return `| \`${variable.name}\` | ${start} | ${escape(variable.meaning)}${example} |`;
+  const example = variable.default === null && !variable.secret ? ` (e.g. \`${variable.example}\`)` : '';
+  return `| \`${variable.name}\` | ${unset(variable)} | ${variable.meaning}${example} |`;
 }
 
-const escape = (text: string): string => text.replaceAll('|', '\\|').replaceAll('<', '&lt;');
-// A derived default is prose with a value in it; only a bare value is set as code.
-const code = (text: string): string =>
-  text.includes(' ') && !text.startsWith('"') ? escape(text) : `\`${text}\``;
+function unset(variable: Variable): string {
+  if (variable.required) return '**required**';
+  return variable.default === null ? (variable.derived ?? '–') : `\`${variable.default}\``;
+}

@@ -56,10 +56,12 @@ export function parseConfig(
   const issues = [...parts, service].flatMap((result) => result.error?.issues ?? []);
   if (issues.length > 0 || !service.success)
     throw new ConfigError(issues.map((issue) => describe(issue, set)));
-  return parts.reduce<ServiceConfig & Partial<Config>>(
-    (config, part) => ({ ...config, ...part.data }),
-    service.data,
-  );
+  const found: ServiceConfig & Partial<Config> = service.data;
+  return parts.reduce((config, part) => withPart(config, part.data), found);
+}
+
+function withPart(config: ServiceConfig & Partial<Config>, part: Partial<Config> | undefined) {
+  return { ...config, ...part };
 }
 
 function withoutEmpty(environment: Environment): Environment {

@@ -7,6 +7,8 @@ export interface VariableNotes {
   readonly example: string;
   /** As written in the environment; null: none. */
   readonly default: string | null;
+  /** What takes its place when unset, in words; null: nothing. */
+  readonly derived: string | null;
   readonly required: boolean;
   /** Its value appears in no message. */
   readonly secret: boolean;
@@ -22,7 +24,9 @@ export const variableNotes = z.registry<VariableNotes>();
 
 export function required<Value>(read: z.ZodType<Value, string>, notes: Notes): z.ZodType<Value, string> {
   // Cloned: the same reader may serve several variables, and notes belong to one.
-  return read.clone().register(variableNotes, { secret: false, ...notes, default: null, required: true });
+  return read
+    .clone()
+    .register(variableNotes, { secret: false, ...notes, default: null, derived: null, required: true });
 }
 
 export function withDefault<Value>(
@@ -30,12 +34,17 @@ export function withDefault<Value>(
   text: string,
   notes: Omit<Notes, 'example'> & { readonly example?: string },
 ): z.ZodType<Value, string | undefined> {
-  return z
-    .prefault(read, text)
-    .register(variableNotes, { secret: false, example: text, ...notes, default: text, required: false });
+  return z.prefault(read, text).register(variableNotes, {
+    secret: false,
+    example: text,
+    ...notes,
+    default: text,
+    derived: null,
+    required: false,
+  });
 }
 
-/** Null when unset. `derived` says what then happens, where something does. */
+/** Null when unset. */
 export function optional<Value>(
   read: z.ZodType<Value, string>,
   notes: Notes & { readonly derived?: string },
@@ -44,5 +53,11 @@ export function optional<Value>(
   return z
     .optional(read)
     .transform((value) => value ?? null)
-    .register(variableNotes, { secret: false, ...rest, default: derived ?? null, required: false });
+    .register(variableNotes, {
+      secret: false,
+      ...rest,
+      default: null,
+      derived: derived ?? null,
+      required: false,
+    });
 }

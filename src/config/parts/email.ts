@@ -63,7 +63,7 @@ export const emailVariables = z.object({
     example: 'example.com',
   }),
   EMAIL_DKIM_SELECTOR: optional(z.string().trim().regex(SELECTOR, 'must be a DNS name such as mail2026'), {
-    meaning: 'DKIM selector: the public key is at <selector>._domainkey.<domain>',
+    meaning: 'DKIM selector: the public key is at `<selector>._domainkey.<domain>`',
     example: 'mail2026',
   }),
   EMAIL_DKIM_KEY_FILE: optional(dkimKeyFile, {

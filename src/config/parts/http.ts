@@ -10,7 +10,7 @@ export const httpVariables = z.object({
   PUBLIC_BASE_URL: optional(url(['http', 'https']), {
     meaning: 'Where the outside reaches this service, for links and webhooks',
     example: 'https://communications.example.com',
-    derived: 'http://localhost:<HTTP_PORT>',
+    derived: 'localhost and HTTP_PORT',
   }),
 });
 

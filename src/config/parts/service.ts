@@ -15,7 +15,7 @@ export const serviceVariables = z.object({
     {
       meaning: 'Name of this instance in logs and in the worker table; must differ between instances',
       example: 'communications-1',
-      derived: '<host name>-<process id>',
+      derived: 'host name and process id',
     },
   ),
 });
