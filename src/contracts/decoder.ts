@@ -1,10 +1,18 @@
+import avsc from 'avsc';
 import type { DeadLetterReason } from '../domain/reason.js';
-import type { Contracts } from './contract.js';
-import type { Registry } from './registry.js';
+import type { Contract, Contracts } from './contract.js';
+import { FRAME_BYTES } from './encode.js';
+import { logicalTypes } from './logical-types.js';
+import type { RawSchema, Registry } from './registry.js';
+import { assertWellFormed, Malformed } from './well-formed.js';
 
-export type Decoded<Value = unknown> =
-  | { readonly ok: true; readonly value: Value }
-  | { readonly ok: false; readonly reason: DeadLetterReason; readonly message: string };
+export type Decoded<Value = unknown> = { readonly ok: true; readonly value: Value } | Undecoded;
+/** A dead letter. The message never quotes the value. */
+export interface Undecoded {
+  readonly ok: false;
+  readonly reason: DeadLetterReason;
+  readonly message: string;
+}
 
 /** The registry says there is no such schema, but may only be behind: pause until then and ask again. */
 export class SchemaNotYetKnown extends Error {
@@ -13,34 +21,132 @@ export class SchemaNotYetKnown extends Error {
     readonly schemaId: number,
     readonly until: Date,
   ) {
-    super(`the registry does not know schema ${schemaId}; asking again until ${until.toISOString()}`);
+    super(`the registry does not know schema ${schemaId}; it is asked again until ${until.toISOString()}`);
   }
 }
 
 /** `EventTypes` is `Events` of src/generated/events.ts: event name to decoded value. */
 export interface Decoder<EventTypes> {
-  /** Undefined as long as the writer's schema must be learnt first. Never throws. */
+  /** Undefined as long as the writer's schema must be learnt first. Throws only for an event without contract. */
   tryDecode<N extends keyof EventTypes & string>(
     event: N,
     value: Buffer | null,
   ): Decoded<EventTypes[N]> | undefined;
+  tryDecode(event: string, value: Buffer | null): Decoded | undefined;
   /** Makes the writer of this value known. @throws RegistryUnavailable, SchemaNotYetKnown */
-  learn(event: string, value: Buffer): Promise<void>;
-  /** Both. @throws RegistryUnavailable, SchemaNotYetKnown */
+  learn(value: Buffer): Promise<void>;
+  /** tryDecode, learning first where need be. @throws RegistryUnavailable, SchemaNotYetKnown */
   decode<N extends keyof EventTypes & string>(
     event: N,
     value: Buffer | null,
   ): Promise<Decoded<EventTypes[N]>>;
+  decode(event: string, value: Buffer | null): Promise<Decoded>;
 }
 
 export interface DecoderOptions {
   readonly contracts: Contracts;
   readonly registry: Pick<Registry, 'schemaById'>;
   readonly now: () => Date;
-  /** How long an unknown schema id is asked for again. */
+  /** For how long an id that the registry doesn't know is asked for again, in milliseconds. */
   readonly unknownGraceMs?: number;
 }
 
-export function createDecoder<EventTypes>(_options: DecoderOptions): Decoder<EventTypes> {
-  throw new Error('not yet');
+const UNKNOWN_GRACE_MS = 60_000;
+/** Random bytes can name any id; what is forgotten is asked for again. */
+const MAX_UNKNOWN = 10_000;
+
+/** Decodes Confluent-framed Avro; everything is compiled once per writer, then synchronous. */
+export function createDecoder<EventTypes>(options: DecoderOptions): Decoder<EventTypes> {
+  const { contracts, registry, now, unknownGraceMs = UNKNOWN_GRACE_MS } = options;
+  const writers = new Map<number, RawSchema>();
+  const unknownSince = new Map<number, number>();
+  const resolutions = new Map<string, Resolution | Undecoded>();
+
+  const givenUp = (id: number) =>
+    now().getTime() - (unknownSince.get(id) ?? Number.POSITIVE_INFINITY) >= unknownGraceMs;
+
+  function tryDecode<Value>(event: string, value: Buffer | null): Decoded<Value> | undefined {
+    const contract = contracts.of(event);
+    if (value === null || value.length === 0) return EMPTY;
+    const bad = badFrame(value);
+    if (bad !== null) return bad;
+    const id = value.readInt32BE(1);
+    const writer = writers.get(id);
+    if (writer === undefined) return givenUp(id) ? unknownSchema(id) : undefined;
+    const key = `${id}/${event}`;
+    const resolution = resolutions.get(key) ?? resolve(contract, writer);
+    resolutions.set(key, resolution);
+    return 'reason' in resolution ? resolution : read(contract, resolution, value.subarray(FRAME_BYTES));
+  }
+
+  async function learn(value: Buffer) {
+    const id = value.readInt32BE(1);
+    if (writers.has(id)) return;
+    const schema = await registry.schemaById(id);
+    if (schema !== 'unknown') {
+      writers.set(id, schema);
+      unknownSince.delete(id);
+      return;
+    }
+    const since = unknownSince.get(id) ?? now().getTime();
+    unknownSince.set(id, since);
+    for (const oldest of unknownSince.keys()) {
+      if (unknownSince.size <= MAX_UNKNOWN) break;
+      unknownSince.delete(oldest);
+    }
+    if (!givenUp(id)) throw new SchemaNotYetKnown(id, new Date(since + unknownGraceMs));
+  }
+
+  async function decode<Value>(event: string, value: Buffer | null): Promise<Decoded<Value>> {
+    const known = tryDecode<Value>(event, value);
+    if (known !== undefined) return known;
+    if (value === null) return EMPTY;
+    await learn(value);
+    return tryDecode<Value>(event, value) ?? unknownSchema(value.readInt32BE(1));
+  }
+
+  return { tryDecode, learn, decode };
+}
+
+interface Resolution {
+  readonly writer: avsc.Type;
+  readonly resolver: ReturnType<avsc.Type['createResolver']>;
+}
+
+const failed = (reason: DeadLetterReason, message: string): Undecoded => ({ ok: false, reason, message });
+const EMPTY = failed('empty_value', 'the record has no value');
+const unknownSchema = (id: number) =>
+  failed('unknown_schema', `the registry knows no schema ${id}; register it, then retry`);
+
+function badFrame(value: Buffer): Undecoded | null {
+  if (value[0] !== 0) return failed('undecodable', 'the first byte is not 0: no Confluent wire format');
+  if (value.length < FRAME_BYTES) {
+    return failed('undecodable', `${value.length} bytes are too few for the Confluent wire format`);
+  }
+  return null;
+}
+
+/** Compiles writer → reader; a writer that can't be read is remembered as such. */
+function resolve(contract: Contract, schema: RawSchema): Resolution | Undecoded {
+  if (schema.type !== 'AVRO') return failed('schema_mismatch', `written as ${schema.type}, not as Avro`);
+  try {
+    const writer = avsc.Type.forSchema(JSON.parse(schema.text), { logicalTypes, omitRecordMethods: true });
+    return { writer, resolver: contract.type.createResolver(writer) };
+  } catch (error) {
+    // Schemas hold no values, so the reason may be told.
+    const why = error instanceof Error ? error.message : String(error);
+    return failed('schema_mismatch', `what was written can't be read as ${contract.record}: ${why}`);
+  }
+}
+
+function read<Value>(contract: Contract, { writer, resolver }: Resolution, body: Buffer): Decoded<Value> {
+  try {
+    assertWellFormed(writer, body);
+    // avsc types its result as any; the contract that Value was generated from is what reads it.
+    return { ok: true, value: contract.type.fromBuffer(body, resolver) };
+  } catch (error) {
+    const told = error instanceof Malformed || error instanceof RangeError;
+    const what = told ? error.message : 'the bytes do not follow their schema';
+    return failed('undecodable', `${contract.record}: ${what}`);
+  }
 }

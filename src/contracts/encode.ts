@@ -1,13 +1,29 @@
 import type { Contract } from './contract.js';
 
-/** The Avro body, without the frame. */
-export function encodeBody(_contract: Contract, _value: object): Buffer {
-  throw new Error('not yet');
+/** A value that its contract does not allow: a mistake of ours. Names the fields, never what is in them. */
+export class EncodeError extends Error {
+  override readonly name = 'EncodeError';
+}
+
+/**
+ * The Avro body, without the frame: it can be made while the registry is down.
+ *
+ * @throws EncodeError naming every field that is missing or does not fit
+ */
+export function encodeBody(contract: Contract, value: object): Buffer {
+  const misfits = new Set<string>();
+  const valid = contract.type.isValid(value, {
+    errorHook: (path, _value, type) => misfits.add(`${path.join('.') || 'it'} is no ${type.typeName}`),
+  });
+  if (!valid) throw new EncodeError(`${contract.record} can't be written: ${[...misfits].join(', ')}`);
+  return contract.type.toBuffer(value);
 }
 
 /** Confluent wire format: 0, schema id (int32 big-endian), body. */
 export function frame(schemaId: number, body: Buffer): Buffer {
-  const head = Buffer.alloc(5);
+  const head = Buffer.alloc(FRAME_BYTES);
   head.writeInt32BE(schemaId, 1);
   return Buffer.concat([head, body]);
 }
+
+export const FRAME_BYTES = 5;

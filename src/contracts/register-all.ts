@@ -1,4 +1,4 @@
-import type { Contracts } from './contract.js';
+import { type Contracts, subjectOf } from './contract.js';
 import type { Registered, Registry } from './registry.js';
 
 export interface SubjectReport {
@@ -7,11 +7,20 @@ export interface SubjectReport {
   readonly result: Registered;
 }
 
-/** Registers every contract; an incompatible one is reported, the others go on. @throws RegistryUnavailable */
+/**
+ * Registers every contract under `<prefix><topic>-value`; an incompatible one is reported, the others go on.
+ *
+ * @throws RegistryUnavailable
+ */
 export async function registerAll(
-  _contracts: Contracts,
-  _registry: Pick<Registry, 'register'>,
-  _prefix: string,
+  contracts: Contracts,
+  registry: Pick<Registry, 'register'>,
+  prefix: string,
 ): Promise<readonly SubjectReport[]> {
-  throw new Error('not yet');
+  const reports: SubjectReport[] = [];
+  for (const { event, topic, schema } of contracts.all) {
+    const subject = subjectOf(`${prefix}${topic}`);
+    reports.push({ subject, event, result: await registry.register(subject, schema) });
+  }
+  return reports;
 }

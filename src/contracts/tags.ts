@@ -11,9 +11,11 @@ export function tagsOf(record: RecordShape): ReadonlyMap<string, Tag> {
   function visit(shape: Shape, path: string, tag: Tag | null): void {
     switch (shape.kind) {
       case 'nullable':
-        return visit(shape.of, path, tag);
+        visit(shape.of, path, tag);
+        return;
       case 'array':
-        return visit(shape.items, `${path}[]`, tag);
+        visit(shape.items, `${path}[]`, tag);
+        return;
       case 'record':
         for (const field of shape.fields) {
           visit(field.shape, path === '' ? field.name : `${path}.${field.name}`, field.tag ?? tag);
