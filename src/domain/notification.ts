@@ -1,4 +1,5 @@
 import type { Channel } from './channel.js';
+import type { OutboxMessage } from './outbox-message.js';
 import type { Priority } from './priority.js';
 import type { Reason } from './reason.js';
 import type { Status } from './status.js';
@@ -42,3 +43,6 @@ export interface StatusChange {
   readonly attempt: number;
   readonly possibleDuplicate: boolean;
 }
+
+/** A status as it goes to the bus: schemas/communications/delivery-status.avsc. */
+export type EncodeStatus = (facts: NotificationFacts, change: StatusChange) => OutboxMessage;

@@ -1,0 +1,34 @@
+import type { EncodeStatus, StatusChange } from '../domain/notification.js';
+import { isSettled } from '../domain/status.js';
+import type { Transition } from '../store/apply-transitions.js';
+import type { DeliveryRow } from '../store/delivery-row.js';
+import type { Verdict } from './decide-transition.js';
+
+/** A verdict on a row, as one step from where the row was read to where it goes. */
+export function buildTransition(
+  row: DeliveryRow,
+  verdict: Verdict,
+  occurredAt: Date,
+  encode: EncodeStatus,
+): Transition {
+  const facts = row.status_facts;
+  const change: StatusChange = {
+    notificationId: row.notification_id,
+    sequence: row.sequence + 1,
+    status: verdict.status,
+    settled: isSettled(verdict.status, facts.channel),
+    occurredAt,
+    reason: verdict.reason,
+    provider: verdict.provider ?? row.provider,
+    providerMessageId: verdict.providerMessageId,
+    attempt: row.attempt,
+    possibleDuplicate: verdict.possibleDuplicate,
+  };
+  return {
+    expected: { sequence: row.sequence, claimedBy: row.claimed_by, claimedEpoch: row.claimed_epoch },
+    change,
+    next: verdict.next,
+    error: verdict.error,
+    message: encode(facts, change),
+  };
+}

@@ -1,0 +1,122 @@
+import type { EncodeStatus } from '../domain/notification.js';
+import { decodePayload, type Payload, payloadSealedFor } from '../domain/payload.js';
+import type { ProviderPause } from '../domain/provider-pause.js';
+import type { Reason } from '../domain/reason.js';
+import type { RetrySettings } from '../domain/retry-policy.js';
+import type { SendOutcome } from '../domain/send-outcome.js';
+import type { Log } from '../observability/log.js';
+import type { Database } from '../store/database.js';
+import type { DeliveryRow } from '../store/delivery-row.js';
+import { releaseClaims } from '../store/release-claims.js';
+import type { Seal } from '../store/sealing.js';
+import { untilAvailable } from '../store/until-available.js';
+import { type AttemptOptions, attempt } from './attempt.js';
+import { buildTransition } from './build-transition.js';
+import { decideTransition } from './decide-transition.js';
+import type { Recorder } from './recorder.js';
+
+/** A key that is missing now may be back after the next deployment; other messages go on meanwhile. */
+const LOCKED_DELAY_MS = 15_000;
+/** What ends before the provider is asked says nothing of the provider. */
+const NOT_ASKED: readonly Reason[] = ['expired', 'template_inactive', 'render_error', 'suppressed'];
+
+export interface DeliverOptions extends AttemptOptions {
+  readonly database: Database;
+  readonly seal: Seal;
+  readonly pause: ProviderPause;
+  readonly recorder: Recorder;
+  readonly retries: RetrySettings;
+  readonly encode: EncodeStatus;
+  readonly log: Log;
+  /** A payload doesn't open (why), or they open again (null). */
+  readonly onLocked: (why: string | null) => void;
+}
+
+/** Takes a claimed notification to the end of its attempt, recorded. Never rejects. */
+export function createDeliver(options: DeliverOptions): (row: DeliveryRow) => Promise<void> {
+  const { database, seal, pause, recorder, metrics, log } = options;
+
+  const release = (row: DeliveryRow, delayMs: number) => {
+    const { claimed_by: workerId, claimed_epoch: epoch, notification_id: id } = row;
+    if (workerId === null || epoch === null) return Promise.resolve();
+    return untilAvailable(
+      () => releaseClaims(database, { workerId, epoch }, [id], delayMs),
+      (error) => log.warn('a claim waits to be given back', { notification: id }, error),
+    );
+  };
+
+  const open = (row: DeliveryRow): Payload | null => {
+    try {
+      const payload = decodePayload(seal.open(row.sealed, payloadSealedFor(row.notification_id)));
+      options.onLocked(null);
+      return payload;
+    } catch (error) {
+      const why = error instanceof Error ? error.message : 'the payload does not open';
+      options.onLocked(why);
+      log.error(
+        'a message can not be opened and waits: look at PAYLOAD_KEYS',
+        { notification: row.notification_id },
+        error,
+      );
+      return null;
+    }
+  };
+
+  const record = async (row: DeliveryRow, outcome: Exclude<SendOutcome, { kind: 'provider' }>) => {
+    const decided = decideTransition(row, outcome, options.retries, Date.now(), Math.random());
+    const verdict = { ...decided, provider: options.provider.name };
+    const transition = buildTransition(row, verdict, new Date(), options.encode);
+    if (!(await recorder.record(transition))) {
+      log.warn('a result came too late: another instance has taken the message over', {
+        notification: row.notification_id,
+        status: verdict.status,
+      });
+      return;
+    }
+    const { channel, priority, template, eventTime } = row.status_facts;
+    const { status, reason } = verdict;
+    metrics.statusRecorded({ channel, priority, template, status, reason, provider: verdict.provider });
+    if (status === 'SENT') metrics.acceptedAfter(priority, Math.max(0, Date.now() - eventTime) / 1000);
+    log.info('attempt recorded', {
+      notification: row.notification_id,
+      status,
+      reason,
+      attempt: row.attempt,
+      rule: row.status_facts.rule,
+      answer: verdict.error || null,
+    });
+  };
+
+  return async (row) => {
+    try {
+      const payload = open(row);
+      if (payload === null) {
+        pause.probeUnused();
+        await release(row, LOCKED_DELAY_MS);
+        return;
+      }
+      const outcome = await attempt(row, payload, options);
+      if (outcome.kind === 'provider') {
+        pause.failed(outcome.reason, outcome.retryAfterMs);
+        metrics.providerPaused(options.provider.name, true);
+        log.warn('the provider is paused', {
+          provider: options.provider.name,
+          reason: outcome.reason,
+          answer: outcome.detail,
+        });
+        await release(row, 0);
+        return;
+      }
+      if (outcome.kind !== 'sent' && NOT_ASKED.includes(outcome.reason)) pause.probeUnused();
+      else {
+        pause.answered();
+        metrics.providerPaused(options.provider.name, false);
+      }
+      await record(row, outcome);
+    } catch (error) {
+      // The claim stays: whoever takes over treats it as unconfirmed.
+      pause.probeUnused();
+      log.error('a delivery ended unexpectedly', { notification: row.notification_id }, error);
+    }
+  };
+}

@@ -1,0 +1,72 @@
+import type { EncodeStatus } from '../domain/notification.js';
+import type { RetrySettings } from '../domain/retry-policy.js';
+import type { Log } from '../observability/log.js';
+import type { Metrics } from '../observability/metrics.js';
+import { applyTransitions } from '../store/apply-transitions.js';
+import type { WorkerClaim } from '../store/claim-deliveries.js';
+import type { Database } from '../store/database.js';
+import type { DeliveryRow } from '../store/delivery-row.js';
+import { claimsOf, markDeadWorkers, removeWorker } from '../store/worker.js';
+import { buildTransition } from './build-transition.js';
+import { decideTransition } from './decide-transition.js';
+
+const CHUNK = 200;
+
+export interface RecoverOptions {
+  readonly database: Database;
+  readonly encode: EncodeStatus;
+  readonly retries: RetrySettings;
+  readonly metrics: Metrics;
+  readonly log: Log;
+}
+
+/** Frees what dead workers had under way: each such message may have gone out, and says so from now on. */
+export async function recoverClaims(options: RecoverOptions): Promise<number> {
+  let recovered = 0;
+  for (const dead of await markDeadWorkers(options.database)) {
+    for (;;) {
+      const rows = await claimsOf(options.database, dead, CHUNK);
+      if (rows.length === 0) break;
+      recovered += await unconfirm(rows, options);
+    }
+    await removeWorker(options.database, dead);
+    logRecovery(options.log, dead, recovered);
+  }
+  return recovered;
+}
+
+async function unconfirm(rows: readonly DeliveryRow[], options: RecoverOptions): Promise<number> {
+  const transitions = rows.map((row) => {
+    const verdict = decideTransition(
+      row,
+      {
+        kind: 'unknown',
+        reason: 'outcome_unknown',
+        detail: 'the instance that was sending it ended before the answer was recorded',
+      },
+      options.retries,
+      Date.now(),
+      Math.random(),
+    );
+    // The provider asked for no wait, and the person has waited long enough.
+    const next = verdict.next.kind === 'again' ? { kind: 'again' as const, delayMs: 0 } : verdict.next;
+    return buildTransition(row, { ...verdict, next }, new Date(), options.encode);
+  });
+  const recorded = await applyTransitions(options.database, transitions);
+  for (const { change } of transitions) {
+    const row = rows.find(({ notification_id: id }) => id === change.notificationId);
+    if (row && recorded.has(change.notificationId)) {
+      const { status, reason, provider } = change;
+      options.metrics.statusRecorded({ ...row.status_facts, status, reason, provider });
+    }
+  }
+  return recorded.size;
+}
+
+function logRecovery(log: Log, dead: WorkerClaim & { readonly instance: string }, claims: number): void {
+  log.warn('a worker is gone; what it had under way is unconfirmed', {
+    instance: dead.instance,
+    epoch: dead.epoch,
+    claims,
+  });
+}

@@ -1,0 +1,42 @@
+import { z } from 'zod';
+
+/** What a message needs besides its address: only ever sealed, or in memory while it is rendered. */
+export interface Payload {
+  /** The recipient's name. */
+  readonly name: string | null;
+  /** The template's variables. */
+  readonly context: Readonly<Record<string, unknown>>;
+  /** Secret values of the event, to be scrubbed from whatever a provider answers. */
+  readonly secrets: readonly string[];
+}
+
+/** Binds a sealed payload to its row: moved to another one it doesn't open. */
+export const payloadSealedFor = (notificationId: string): string =>
+  `communications_delivery/${notificationId}`;
+
+const payload: z.ZodType<Payload> = z.object({
+  name: z.string().nullable(),
+  context: z.record(z.string(), z.unknown()),
+  secrets: z.array(z.string()),
+});
+
+/** As JSON, in which a Date is `{"$date": milliseconds}`: a message is rendered from what it was, hours later too. */
+export const encodePayload = (value: Payload): Buffer =>
+  Buffer.from(JSON.stringify(markDates(value)), 'utf8');
+
+/** @throws if the bytes are not what encodePayload wrote */
+export const decodePayload = (bytes: Buffer): Payload =>
+  payload.parse(JSON.parse(bytes.toString('utf8'), revive));
+
+export function markDates(value: unknown): unknown {
+  if (value instanceof Date) return { $date: value.getTime() };
+  if (Array.isArray(value)) return value.map(markDates);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, v]) => [key, markDates(v)]));
+}
+
+/** For JSON.parse: the other way round. */
+export function revive(_key: string, value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || !('$date' in value)) return value;
+  return typeof value.$date === 'number' ? new Date(value.$date) : value;
+}

@@ -1,0 +1,116 @@
+import { z } from 'zod';
+import type { NotificationFacts, StatusChange } from '../domain/notification.js';
+import type { OutboxMessage } from '../domain/outbox-message.js';
+import { priorityRank } from '../domain/priority.js';
+import { emailLogStatus } from '../domain/status.js';
+import type { Statements } from './database.js';
+import { outboxJson } from './insert-outbox.js';
+
+/** One message to one person, as it enters the log. */
+export interface NewNotification {
+  readonly eventRef: number;
+  readonly recipientKey: string;
+  readonly recipient: string;
+  /** As rendered, without secrets. */
+  readonly subject: string;
+  /** Path form: auth/otp. */
+  readonly templatePath: string;
+  readonly sentBy: number | null;
+  /** The template's variables, secrets and personal data masked. */
+  readonly contextData: Readonly<Record<string, unknown>>;
+  readonly provider: string;
+  readonly expiresAt: Date;
+  /** Null: refused at once, nothing is to be delivered. */
+  readonly sealed: Buffer | null;
+  readonly facts: NotificationFacts;
+  /** The first: QUEUED, or REJECTED with its reason. */
+  readonly change: StatusChange;
+  readonly error: string;
+  readonly message: OutboxMessage;
+}
+
+/**
+ * Log row, delivery row and first status of each notification.
+ * @returns ids of those that are new; (event, rule, recipient) that was there before stays as it is
+ */
+export async function insertNotifications(
+  db: Statements,
+  notifications: readonly NewNotification[],
+): Promise<ReadonlySet<string>> {
+  if (notifications.length === 0) return new Set();
+  const rows = await db.rows(SQL, [JSON.stringify(notifications.map(toJson))], inserted);
+  return new Set(rows.map((row) => row.notification_id));
+}
+
+const inserted = z.object({ notification_id: z.string() });
+
+const toJson = (notification: NewNotification, ord: number) => {
+  const { facts, change } = notification;
+  return {
+    ord,
+    notification_id: change.notificationId,
+    event_ref: notification.eventRef,
+    module: facts.module,
+    rule: facts.rule,
+    recipient_key: notification.recipientKey,
+    recipient_id: facts.recipientId,
+    recipient: notification.recipient,
+    subject: notification.subject,
+    template: facts.template,
+    template_path: notification.templatePath,
+    template_version: facts.templateVersion,
+    sent_by: notification.sentBy,
+    context_data: notification.contextData,
+    provider: notification.provider,
+    priority: priorityRank(facts.priority),
+    expires_at: notification.expiresAt,
+    sealed: notification.sealed?.toString('base64') ?? null,
+    facts,
+    status: change.status,
+    log_status: emailLogStatus(change.status),
+    sequence: change.sequence,
+    reason: change.reason,
+    settled: change.settled,
+    occurred_at: change.occurredAt,
+    error: notification.error,
+    message: outboxJson(notification.message),
+  };
+};
+
+// jsonb_to_recordset rather than unnest: 11 % faster for rows as wide as these.
+const SQL = `
+WITH n AS (
+  SELECT * FROM jsonb_to_recordset($1::jsonb) AS n(
+    ord integer, notification_id uuid, event_ref bigint, module text, rule text, recipient_key text,
+    recipient_id bigint, recipient text, subject text, template text, template_path text,
+    template_version integer, sent_by bigint, context_data jsonb, provider text, priority smallint,
+    expires_at timestamptz, sealed text, facts jsonb, status text, log_status text, sequence integer,
+    reason text, settled boolean, occurred_at timestamptz, error text,
+    message jsonb)
+), logged AS (
+  INSERT INTO communications_email_log
+    (recipient, subject, template, sent_by, status, error_message, context_data, provider, notification_id,
+     event_ref, rule, recipient_key, recipient_id, reason, priority, template_version, sequence, last_status,
+     finished_at)
+  SELECT recipient, subject, template, sent_by, log_status, error, context_data, provider, notification_id,
+         event_ref, rule, recipient_key, recipient_id, reason, priority, template_version, sequence, status,
+         CASE WHEN settled THEN occurred_at END
+  FROM n ORDER BY ord
+  ON CONFLICT (event_ref, rule, recipient_key) DO NOTHING
+  RETURNING id, notification_id
+), queued AS (
+  INSERT INTO communications_delivery
+    (notification_id, channel, log_id, event_ref, priority, due_at, expires_at, module, rule, template,
+     template_version, provider, recipient, sealed, status_facts, sequence, last_status)
+  SELECT n.notification_id, 'email', logged.id, n.event_ref, n.priority, now(), n.expires_at, n.module, n.rule,
+         n.template_path, n.template_version, n.provider, n.recipient, decode(n.sealed, 'base64'), n.facts,
+         n.sequence, n.status
+  FROM n JOIN logged USING (notification_id)
+  WHERE n.sealed IS NOT NULL ORDER BY n.ord
+), published AS (
+  INSERT INTO communications_outbox (topic, key, value, subject, headers)
+  SELECT message->>'topic', decode(message->>'key', 'base64'), decode(message->>'value', 'base64'),
+         message->>'subject', message->'headers'
+  FROM n JOIN logged USING (notification_id) ORDER BY n.ord
+)
+SELECT notification_id FROM logged`;
