@@ -1,23 +1,16 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Kafka } from 'kafkajs';
+import { createBackOff } from './back-off.js';
 import type { BusLog } from './bus-log.js';
-import type { BusRecord } from './record.js';
-
-/** What became of a chunk: safe in the store, or to be read again after `ms` (or on `wake()`). */
-export type BatchResult =
-  | { readonly kind: 'stored' }
-  | { readonly kind: 'wait'; readonly why: string; readonly ms: number };
-
-export interface PartitionInfo {
-  readonly topic: string;
-  readonly partition: number;
-  /** The end of the partition when the records were fetched: the offset after its last record. */
-  readonly highWatermark: bigint;
-}
-
-/** Gets records of one partition in offset order, at least once. May throw: that is a wait with a growing back-off. */
-export type HandleBatch = (records: readonly BusRecord[], from: PartitionInfo) => Promise<BatchResult>;
+import { type ConsumerSession, openSession, type SessionEnd } from './consumer-session.js';
+import { deferred } from './deferred.js';
+import { existingTopics } from './existing-topics.js';
+import type { HandleBatch, OnHandleError } from './handle-batch.js';
+import type { WaitingPartition } from './waiting-partitions.js';
+import { withAdmin } from './with-admin.js';
 
 export interface EventConsumerOptions {
+  /** No other consumer of the same group may use this client. */
   readonly kafka: Kafka;
   readonly groupId: string;
   readonly topics: readonly string[];
@@ -25,23 +18,16 @@ export interface EventConsumerOptions {
   readonly log: BusLog;
   /** Called once, when the consumer can't go on; the process is to fail its liveness and exit. */
   readonly onDead: (error: Error) => void;
-  /** Called for each throw of `handle`. */
-  readonly onHandleError?: (error: unknown, from: PartitionInfo) => void;
+  readonly onHandleError?: OnHandleError;
+  /** Records per chunk; 500. */
   readonly maxRecords?: number;
+  /** How soon a dead member's partitions are given away; 6000, the least a broker allows by default. */
   readonly sessionTimeoutMs?: number;
   readonly partitionsConcurrently?: number;
-  /** How often topics that don't exist are looked for. */
+  /** How often topics that don't exist are looked for; a minute. */
   readonly missingTopicsMs?: number;
-  /** Without a fetch or heartbeat for so long the client is replaced. */
+  /** Without a fetch or heartbeat for so long the client is replaced; 30 s. */
   readonly stallMs?: number;
-}
-
-export interface WaitingPartition {
-  readonly topic: string;
-  readonly partition: number;
-  readonly why: string;
-  /** Milliseconds since 1970. */
-  readonly until: number;
 }
 
 export interface ConsumerState {
@@ -66,7 +52,162 @@ export interface EventConsumer {
   stop(limitMs: number): Promise<'left' | 'abandoned'>;
 }
 
+/** A session that failed or stalled gets this long to leave, then the next one begins. */
+const CLOSE_LIMIT_MS = 5_000;
+
 /** A consumer that starts at once and outlives handler errors, broker restarts and missing topics. */
-export function createEventConsumer(_options: EventConsumerOptions): EventConsumer {
-  throw new Error('createEventConsumer is not built yet');
+export function createEventConsumer(options: EventConsumerOptions): EventConsumer {
+  const { kafka, groupId, topics, log, missingTopicsMs = 60_000 } = options;
+  const firstJoin = deferred<void>();
+  // Whoever doesn't wait for the join hears of its failure by onDead.
+  firstJoin.promise.catch(() => undefined);
+  const stopping = new AbortController();
+  const handleBackOff = createBackOff({ firstMs: 200, longestMs: 30_000 });
+  const restartBackOff = createBackOff({ firstMs: 200, longestMs: 10_000 });
+  let phase: Exclude<ConsumerState['phase'], 'joining'> = 'starting';
+  let session: ConsumerSession | undefined;
+  let missingTopics: readonly string[] = [];
+  let lastFetchAt: number | undefined;
+  let handleErrors = 0;
+  let restarts = 0;
+  let stopLimitMs = CLOSE_LIMIT_MS;
+  let leftCleanly = true;
+
+  const finished = supervise();
+
+  async function supervise(): Promise<void> {
+    while (!stopping.signal.aborted && phase !== 'dead') {
+      try {
+        await lookForTopics();
+        if (missingTopics.length < topics.length) await runSession();
+        else await noTopics();
+      } catch (error) {
+        await restartAfter(error);
+      }
+    }
+    if (phase !== 'dead') phase = 'stopped';
+    firstJoin.reject(new Error(`The consumer of ${groupId} ended before it joined its group; see its log`));
+  }
+
+  async function lookForTopics(): Promise<void> {
+    const existing = await withAdmin(kafka, existingTopics);
+    missingTopics = topics.filter((topic) => !existing.has(topic));
+  }
+
+  async function noTopics(): Promise<void> {
+    phase = 'no_topics';
+    log('warn', 'Consumer', `None of the topics of ${groupId} exist (${topics.join(', ')}); create them`);
+    await pause(missingTopicsMs);
+  }
+
+  async function runSession(): Promise<void> {
+    if (missingTopics.length > 0) log('warn', 'Consumer', `Topics are missing: ${missingTopics.join(', ')}`);
+    const opened = openSession(sessionOptions());
+    session = opened;
+    phase = 'running';
+    const topicLooks = setInterval(() => void closeWhenTopicsAppear(opened), missingTopicsMs);
+    const stop = () => void opened.close(stopLimitMs);
+    stopping.signal.addEventListener('abort', stop);
+    if (stopping.signal.aborted) stop();
+    const end = await opened.ended;
+    stopping.signal.removeEventListener('abort', stop);
+    clearInterval(topicLooks);
+    lastFetchAt = opened.lastFetchAt() ?? lastFetchAt;
+    leftCleanly = await opened.close(stopping.signal.aborted ? stopLimitMs : CLOSE_LIMIT_MS);
+    session = undefined;
+    await afterSession(end);
+  }
+
+  async function afterSession(end: SessionEnd): Promise<void> {
+    if (stopping.signal.aborted || end.kind === 'closed') return;
+    if (end.kind === 'failed' && !end.retriable) {
+      phase = 'dead';
+      log('error', 'Consumer', `The consumer of ${groupId} can't go on: ${end.error.message}`);
+      options.onDead(end.error);
+      return;
+    }
+    await restartAfter(
+      end.kind === 'failed' ? end.error : new Error('no fetch and no heartbeat came through'),
+    );
+  }
+
+  async function restartAfter(error: unknown): Promise<void> {
+    if (stopping.signal.aborted) return;
+    phase = 'restarting';
+    restarts += 1;
+    const ms = restartBackOff.failed(groupId);
+    log('warn', 'Consumer', `The consumer of ${groupId} starts again in ${ms} ms: ${String(error)}`);
+    await pause(ms);
+  }
+
+  async function closeWhenTopicsAppear(current: ConsumerSession): Promise<void> {
+    if (missingTopics.length === 0) return;
+    try {
+      const existing = await withAdmin(kafka, existingTopics);
+      if (missingTopics.some((topic) => existing.has(topic))) await current.close(CLOSE_LIMIT_MS);
+    } catch (error) {
+      log('warn', 'Consumer', `Can't look for missing topics, trying again later: ${String(error)}`);
+    }
+  }
+
+  function sessionOptions() {
+    return {
+      kafka,
+      groupId,
+      topics: topics.filter((topic) => !missingTopics.includes(topic)),
+      handle: options.handle,
+      log,
+      backOff: handleBackOff,
+      maxRecords: options.maxRecords ?? 500,
+      sessionTimeoutMs: options.sessionTimeoutMs ?? 6_000,
+      partitionsConcurrently: options.partitionsConcurrently ?? 6,
+      stallMs: options.stallMs ?? 30_000,
+      onHandleError: countHandleError,
+      onJoined: () => {
+        restartBackOff.succeeded(groupId);
+        firstJoin.resolve();
+      },
+    };
+  }
+
+  function countHandleError(...[error, from]: Parameters<OnHandleError>): void {
+    handleErrors += 1;
+    try {
+      options.onHandleError?.(error, from);
+    } catch (thrown) {
+      log('error', 'Consumer', `onHandleError threw itself: ${String(thrown)}`);
+    }
+  }
+
+  async function pause(ms: number): Promise<void> {
+    // Ends early at stop, which the loop looks at next.
+    await sleep(ms, undefined, { signal: stopping.signal }).catch(() => undefined);
+  }
+
+  async function stop(limitMs: number): Promise<'left' | 'abandoned'> {
+    stopLimitMs = limitMs;
+    stopping.abort();
+    // Where the broker doesn't answer, even looking for topics takes seconds.
+    const expired = new AbortController();
+    const limit = sleep(limitMs, false, { signal: expired.signal }).catch(() => false);
+    const inTime = await Promise.race([finished.then(() => leftCleanly), limit]);
+    expired.abort();
+    return inTime ? 'left' : 'abandoned';
+  }
+
+  function state(): ConsumerState {
+    const joined = session?.joined() ?? false;
+    return {
+      phase: phase === 'running' && !joined ? 'joining' : phase,
+      joined,
+      assigned: session?.assigned() ?? [],
+      lastFetchAt: session?.lastFetchAt() ?? lastFetchAt,
+      waiting: session?.waiting() ?? [],
+      missingTopics,
+      handleErrors,
+      restarts,
+    };
+  }
+
+  return { joined: firstJoin.promise, state, wake: () => session?.wake(), stop };
 }

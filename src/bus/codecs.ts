@@ -1,0 +1,41 @@
+import { decompress as decompressZstd } from 'fzstd';
+import kafkajs, { CompressionTypes } from 'kafkajs';
+import { compress as compressLz4, decompress as decompressLz4 } from 'lz4js';
+import { compressSnappy, decompressSnappy } from './snappy.js';
+
+/** kafkajs hands over the records of a batch as `encoder.buffer`. */
+interface Codec {
+  compress(encoder: { readonly buffer: Buffer }): Promise<Buffer>;
+  decompress(compressed: Buffer): Promise<Buffer>;
+}
+
+const snappy: Codec = {
+  compress: async ({ buffer }) => compressSnappy(buffer),
+  decompress: async (compressed) => decompressSnappy(compressed),
+};
+
+const lz4: Codec = {
+  compress: async ({ buffer }) => Buffer.from(compressLz4(buffer)),
+  decompress: async (compressed) => asBuffer(decompressLz4(compressed)),
+};
+
+const zstd: Codec = {
+  compress: async () => {
+    throw new Error(
+      'zstd can be read but not written here: fzstd only decompresses; use gzip, snappy or lz4',
+    );
+  },
+  decompress: async (compressed) => asBuffer(decompressZstd(compressed)),
+};
+
+/** Without a codec one compressed batch stops a kafkajs consumer for ever; producers choose theirs freely. */
+export function registerCodecs(): void {
+  const { CompressionCodecs } = kafkajs;
+  CompressionCodecs[CompressionTypes.Snappy] = () => snappy;
+  CompressionCodecs[CompressionTypes.LZ4] = () => lz4;
+  CompressionCodecs[CompressionTypes.ZSTD] = () => zstd;
+}
+
+function asBuffer(bytes: Uint8Array): Buffer {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}
