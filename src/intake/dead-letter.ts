@@ -1,0 +1,107 @@
+import type { BusRecord } from '../bus/record.js';
+import type { OutboxMessage } from '../domain/outbox-message.js';
+import type { DeadLetterReason } from '../domain/reason.js';
+import { storableText } from '../domain/storable-text.js';
+import { uuidv7 } from '../domain/uuid.js';
+import type { NewDeadLetter } from '../store/insert-dead-letters.js';
+import type { Seal } from '../store/sealing.js';
+import type { Incoming } from './incoming.js';
+import { MAX_EVENT_BYTES } from './read-records.js';
+
+export const DEAD_LETTER_TOPIC = 'communications.dead-letter';
+
+/** Headers that name things rather than hold them; the others are kept sealed only. */
+const SAFE_HEADERS = [
+  'ce_specversion',
+  'ce_id',
+  'ce_source',
+  'ce_type',
+  'ce_time',
+  'content-type',
+  'traceparent',
+];
+
+export interface DeadLetter {
+  readonly row: NewDeadLetter;
+  readonly message: OutboxMessage;
+}
+
+export interface Fault {
+  readonly reason: DeadLetterReason;
+  /** What is wrong and where, never a value of the event. */
+  readonly detail: string;
+  /** `<module>/<rule>`, or empty: the event as a whole. */
+  readonly rule: string;
+}
+
+/** Keeps what could not be used: sealed, since any bytes may hold a code, with the reason in clear. */
+export function buildDeadLetter(incoming: Incoming, fault: Fault, seal: Seal): DeadLetter {
+  const { record, event, identity } = incoming;
+  const id = uuidv7();
+  return {
+    row: {
+      id,
+      topic: event,
+      partition: record.partition,
+      offset: record.offset,
+      rule: fault.rule,
+      reason: fault.reason,
+      detail: fault.detail,
+      sealed: seal.seal(encodeRecord(record), deadLetterSealedFor(id)),
+      headers: Object.fromEntries(
+        SAFE_HEADERS.flatMap((name) => {
+          const value = record.headers[name];
+          return value === undefined ? [] : [[name, storableText(value.toString('utf8'), 255)]];
+        }),
+      ),
+      eventType: storableText(identity.type, 120),
+      source: storableText(identity.source, 255),
+      eventId: storableText(identity.id, 255),
+      recordTime: new Date(record.timestamp),
+    },
+    message: {
+      topic: DEAD_LETTER_TOPIC,
+      key: record.key,
+      value: publishable(record, seal, id),
+      subject: null,
+      headers: springHeaders(record, fault, id),
+    },
+  };
+}
+
+export const deadLetterSealedFor = (id: string): string => `communications_dead_letter/${id}`;
+
+/** What is too large for the topic stays in the table only. */
+function publishable({ value }: BusRecord, seal: Seal, id: string): Buffer {
+  const fits = value !== null && value.length <= MAX_EVENT_BYTES;
+  return seal.seal(fits ? value : Buffer.alloc(0), deadLetterSealedFor(id));
+}
+
+/** As Spring Kafka's DeadLetterPublishingRecoverer writes them. */
+function springHeaders(record: BusRecord, fault: Fault, id: string): Record<string, Buffer> {
+  const partition = Buffer.alloc(4);
+  partition.writeInt32BE(record.partition);
+  const long = (value: bigint) => {
+    const bytes = Buffer.alloc(8);
+    bytes.writeBigInt64BE(value);
+    return bytes;
+  };
+  return {
+    'kafka_dlt-original-topic': Buffer.from(record.topic),
+    'kafka_dlt-original-partition': partition,
+    'kafka_dlt-original-offset': long(record.offset),
+    'kafka_dlt-original-timestamp': long(BigInt(record.timestamp)),
+    'kafka_dlt-exception-fqcn': Buffer.from(fault.reason),
+    'kafka_dlt-exception-message': Buffer.from(fault.rule ? `${fault.rule}: ${fault.detail}` : fault.detail),
+    comms_dead_letter_id: Buffer.from(id),
+  };
+}
+
+/** Key, value and headers, so that a retry reads the very same record. */
+function encodeRecord({ key, value, headers }: BusRecord): Buffer {
+  const base64 = (bytes: Buffer | null) => bytes?.toString('base64') ?? null;
+  const named = Object.entries(headers).map(([name, bytes]) => [name, bytes.toString('base64')]);
+  return Buffer.from(
+    JSON.stringify({ key: base64(key), value: base64(value), headers: Object.fromEntries(named) }),
+  );
+}

@@ -1,0 +1,78 @@
+import type { Tx } from '../store/database.js';
+import { type InboxEntry, inboxDigests, insertInbox } from '../store/insert-inbox.js';
+import type { Digester } from '../store/keyed-hash.js';
+import type { Incoming } from './incoming.js';
+
+export type Understood = Exclude<Incoming, { kind: 'bad' }>;
+
+/** Each event of a batch, as the inbox took it. */
+export interface Entered {
+  /** New: these alone may lead to messages. */
+  readonly fresh: readonly { readonly incoming: Understood; readonly ref: number }[];
+  /** The same identity with the same bytes. */
+  readonly duplicates: readonly Understood[];
+  /** The same identity with other bytes. */
+  readonly conflicts: readonly Understood[];
+}
+
+/** Enters events by their identity. @throws MissingKey if the key of an old digest is gone */
+export async function enterInbox(
+  tx: Tx,
+  events: readonly Understood[],
+  digester: Digester,
+): Promise<Entered> {
+  const firsts = new Map<string, Understood>();
+  const repeats: { incoming: Understood; of: Understood }[] = [];
+  for (const incoming of events) {
+    const identity = JSON.stringify([incoming.identity.source, incoming.identity.id]);
+    const first = firsts.get(identity);
+    if (first === undefined) firsts.set(identity, incoming);
+    else repeats.push({ incoming, of: first });
+  }
+
+  const candidates = [...firsts.values()];
+  const refs = await insertInbox(
+    tx,
+    candidates.map((incoming) => toEntry(incoming, digester)),
+  );
+  const known = candidates.filter((_, position) => !refs.has(position));
+  const digests = await inboxDigests(
+    tx,
+    known.map(({ identity }) => ({ source: identity.source, eventId: identity.id })),
+  );
+
+  const duplicates: Understood[] = [];
+  const conflicts: Understood[] = [];
+  known.forEach((incoming, position) => {
+    const digest = digests.get(position);
+    const same = digest === undefined || digester.matches(digest, bytesOf(incoming));
+    (same ? duplicates : conflicts).push(incoming);
+  });
+  for (const { incoming, of } of repeats) {
+    (bytesOf(incoming).equals(bytesOf(of)) ? duplicates : conflicts).push(incoming);
+  }
+  const fresh = candidates.flatMap((incoming, position) => {
+    const ref = refs.get(position);
+    return ref === undefined ? [] : [{ incoming, ref }];
+  });
+  return { fresh, duplicates, conflicts };
+}
+
+const bytesOf = ({ record }: Understood): Buffer => record.value ?? Buffer.alloc(0);
+
+function toEntry(incoming: Understood, digester: Digester): InboxEntry {
+  const { record, event, identity } = incoming;
+  return {
+    source: identity.source,
+    eventId: identity.id,
+    eventType: identity.type,
+    topic: event,
+    partition: record.partition,
+    offset: record.offset,
+    digest: digester.digest(bytesOf(incoming)),
+    eventTime: identity.time,
+    subject: identity.subject,
+    traceparent: identity.traceparent,
+    actorId: incoming.kind === 'tombstone' ? null : incoming.value.actor_id,
+  };
+}

@@ -1,0 +1,61 @@
+import type { Reason } from '../domain/reason.js';
+import { evaluate } from '../rules/evaluate.js';
+import { MappingError } from '../rules/mapping-error.js';
+import type { NamedRule } from '../rules/rule-book.js';
+import type { Fault } from './dead-letter.js';
+import type { Understood } from './enter-inbox.js';
+import type { Intent } from './intent.js';
+import type { Audience } from './recipients.js';
+import { secretsOf } from './secrets-of.js';
+
+/** What one rule makes of one event: the unit that succeeds or fails alone. */
+export type Evaluated =
+  | { readonly kind: 'intent'; readonly intent: Intent; readonly audience: Audience }
+  | { readonly kind: 'skip'; readonly rule: string; readonly reason: Reason }
+  | { readonly kind: 'fault'; readonly fault: Fault };
+
+export type RuledIncoming = Extract<Understood, { kind: 'event' }>;
+
+/** @param ref inbox id */
+export function evaluateEvent(
+  incoming: RuledIncoming,
+  ref: number,
+  rules: readonly NamedRule[],
+  now: Date,
+): Evaluated[] {
+  return rules.map((rule) => {
+    try {
+      const evaluation = evaluate(rule, incoming.value, incoming.identity.time, now);
+      if (evaluation.kind === 'skip') return evaluation;
+      const { module, template, priority, expiresAt, context } = evaluation;
+      const intent: Intent = {
+        eventRef: ref,
+        source: sourceFacts(incoming),
+        actorId: incoming.value.actor_id,
+        secrets: secretsOf(rule.tags, incoming.value),
+        ...{ module, rule: rule.name, template, priority, expiresAt, context },
+      };
+      return { kind: 'intent', intent, audience: evaluation.audience };
+    } catch (error) {
+      if (!(error instanceof MappingError)) throw error;
+      return {
+        kind: 'fault',
+        fault: { reason: 'mapping_error', detail: error.message, rule: rule.name },
+      };
+    }
+  });
+}
+
+function sourceFacts({ record, event, identity }: RuledIncoming): Intent['source'] {
+  return {
+    sourceEventId: identity.id,
+    sourceEventSource: identity.source,
+    sourceEventType: identity.type,
+    sourceTopic: event,
+    sourcePartition: record.partition,
+    sourceOffset: record.offset.toString(),
+    sourceSubject: identity.subject,
+    traceparent: identity.traceparent,
+    eventTime: identity.time.getTime(),
+  };
+}

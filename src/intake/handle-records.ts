@@ -1,0 +1,152 @@
+import type { BatchResult } from '../bus/event-consumer.js';
+import type { BusRecord } from '../bus/record.js';
+import type { ReachCheckpoint } from '../domain/checkpoint.js';
+import type { Lane } from '../domain/priority.js';
+import { laneOf } from '../domain/priority.js';
+import type { Log } from '../observability/log.js';
+import type { Metrics } from '../observability/metrics.js';
+import { type Database, inTransaction } from '../store/database.js';
+import { databaseFailure, sqlState } from '../store/database-failure.js';
+import { MissingKey } from '../store/sealing.js';
+import type { Incoming } from './incoming.js';
+import { type ReadOptions, readRecords } from './read-records.js';
+import { type Stored, type StoreOptions, storeBatch, storeDeadLetters } from './store-batch.js';
+
+/** How long a partition waits before the same records are tried again. */
+const OUTAGE_MS = 1_000;
+const GATE_MS = 250;
+const MISSING_KEY_MS = 10_000;
+const DEADLOCK_TRIES = 5;
+
+export interface IntakeOptions extends ReadOptions, StoreOptions {
+  readonly database: Database;
+  readonly metrics: Metrics;
+  readonly log: Log;
+  readonly reach: ReachCheckpoint;
+  /** False while the profiles there were at start are still being read. */
+  readonly profilesRead: () => boolean;
+  /** Rows for these lanes are there; profiles changed, so that what is parked may wake. */
+  readonly onStored: (lanes: ReadonlySet<Lane>, profilesChanged: boolean) => void;
+  /** A part that intake needs does not answer (why), or does again (null). */
+  readonly onDegraded: (part: 'database' | 'registry' | 'payload_keys', why: string | null) => void;
+}
+
+/**
+ * Takes a chunk of one partition's records and makes them safe. Bad ones get a dead letter and never stop
+ * the rest; only what others may still mend (database, registry, keys) makes the partition wait.
+ */
+export function createIntake(
+  options: IntakeOptions,
+): (records: readonly BusRecord[]) => Promise<BatchResult> {
+  const { database, metrics, log, onDegraded } = options;
+
+  return async (records) => {
+    const [first] = records;
+    if (first === undefined) return { kind: 'stored' };
+    if (!isProfile(first, options) && !options.profilesRead()) {
+      return { kind: 'wait', why: 'profiles are being read first', ms: GATE_MS };
+    }
+    const decoding = performance.now();
+    const { incoming, interrupted } = await readRecords(records, options);
+    metrics.stage('decode', (performance.now() - decoding) / 1000);
+    onDegraded('registry', interrupted?.message ?? null);
+
+    const waits = await store(incoming);
+    if (waits !== null) return waits;
+    if (interrupted === null) return { kind: 'stored' };
+    log.warn(
+      'events wait for the schema registry',
+      { topic: first.topic, partition: first.partition },
+      interrupted,
+    );
+    return { kind: 'wait', why: interrupted.message, ms: OUTAGE_MS };
+  };
+
+  async function store(batch: readonly Incoming[]): Promise<BatchResult | null> {
+    try {
+      await storeOrBisect(batch, options);
+      onDegraded('database', null);
+      onDegraded('payload_keys', null);
+      return null;
+    } catch (error) {
+      if (error instanceof MissingKey) {
+        onDegraded('payload_keys', error.message);
+        log.error('events wait for a key', {}, error);
+        return { kind: 'wait', why: error.message, ms: MISSING_KEY_MS };
+      }
+      if (databaseFailure(error) === undefined) throw error;
+      onDegraded('database', 'events can not be stored');
+      log.warn('events wait for the database', { records: batch.length }, error);
+      return { kind: 'wait', why: 'the database does not take events', ms: OUTAGE_MS };
+    }
+  }
+}
+
+const isProfile = (record: BusRecord, { topicPrefix }: IntakeOptions): boolean =>
+  record.topic === `${topicPrefix}profile.updated`;
+
+/** Halves a batch that the database refuses for one row's sake, down to the culprit. */
+async function storeOrBisect(batch: readonly Incoming[], options: IntakeOptions): Promise<void> {
+  if (batch.length === 0) return;
+  try {
+    await storeInTransaction(batch, options);
+  } catch (error) {
+    if (databaseFailure(error) !== 'data') throw error;
+    const [culprit] = batch;
+    if (batch.length > 1 || culprit === undefined) {
+      const half = Math.ceil(batch.length / 2);
+      await storeOrBisect(batch.slice(0, half), options);
+      await storeOrBisect(batch.slice(half), options);
+    } else await storeUnstorable(culprit, error, options);
+  }
+}
+
+async function storeInTransaction(batch: readonly Incoming[], options: IntakeOptions): Promise<void> {
+  const started = performance.now();
+  const stored = await retryingDeadlocks(() =>
+    inTransaction(options.database, (tx) => storeBatch(tx, batch, options)),
+  );
+  options.metrics.stage('store', (performance.now() - started) / 1000);
+  options.reach('persisted');
+  tell(stored, options);
+}
+
+async function storeUnstorable(incoming: Incoming, cause: unknown, options: IntakeOptions): Promise<void> {
+  const fault = {
+    reason: 'unstorable' as const,
+    // SQLSTATE only: the server's message may quote the value.
+    detail: `the database refuses a value of this event (SQLSTATE ${sqlState(cause) ?? 'unknown'})`,
+    rule: '',
+  };
+  const faults = await inTransaction(options.database, (tx) =>
+    storeDeadLetters(tx, [{ incoming, fault }], options),
+  );
+  tell(
+    { outcomes: [{ incoming, outcome: 'dead_lettered' }], notifications: [], faults, profilesChanged: false },
+    options,
+  );
+}
+
+async function retryingDeadlocks<T>(work: () => Promise<T>): Promise<T> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await work();
+    } catch (error) {
+      if (databaseFailure(error) !== 'retry' || tries === DEADLOCK_TRIES) throw error;
+    }
+  }
+}
+
+function tell(stored: Stored, { metrics, log, onStored }: IntakeOptions): void {
+  for (const { incoming, outcome } of stored.outcomes) metrics.eventHandled(incoming.event, outcome);
+  for (const { reason, detail, rule } of stored.faults) {
+    metrics.deadLettered(reason);
+    log.warn('an event went to the dead letters', { reason, detail, rule: rule || null });
+  }
+  const lanes = new Set<Lane>();
+  for (const { facts, change, provider } of stored.notifications) {
+    metrics.statusRecorded({ ...facts, status: change.status, reason: change.reason, provider });
+    if (!change.settled) lanes.add(laneOf(facts.priority));
+  }
+  onStored(lanes, stored.profilesChanged);
+}

@@ -1,0 +1,152 @@
+import type { EventOutcome } from '../observability/metrics.js';
+import type { RuleBook } from '../rules/rule-book.js';
+import { applyProfiles, type Departure, type Profile } from '../store/contacts.js';
+import type { Tx } from '../store/database.js';
+import { insertDeadLetters } from '../store/insert-dead-letters.js';
+import type { NewNotification } from '../store/insert-notifications.js';
+import { insertOutbox } from '../store/insert-outbox.js';
+import { insertSkips } from '../store/insert-skips.js';
+import type { Digester } from '../store/keyed-hash.js';
+import type { BuildOptions } from './build-notification.js';
+import { buildDeadLetter, type Fault } from './dead-letter.js';
+import { type Entered, enterInbox, type Understood } from './enter-inbox.js';
+import { evaluateEvent } from './evaluate-event.js';
+import type { Incoming } from './incoming.js';
+import { storeIntents, type Wanted } from './store-intents.js';
+
+export interface StoreOptions extends BuildOptions {
+  readonly ruleBook: RuleBook;
+  readonly digester: Digester;
+}
+
+/** What a batch came to, once it is committed. */
+export interface Stored {
+  readonly outcomes: readonly { readonly incoming: Incoming; readonly outcome: EventOutcome }[];
+  readonly notifications: readonly NewNotification[];
+  /** Those that are new. */
+  readonly faults: readonly Fault[];
+  readonly profilesChanged: boolean;
+}
+
+/** Stores a batch in the running transaction, the inbox first. */
+export async function storeBatch(tx: Tx, batch: readonly Incoming[], options: StoreOptions): Promise<Stored> {
+  const entered = await enterInbox(tx, batch.filter(isUnderstood), options.digester);
+  const changed = await applyProfiles(tx, profileChanges(batch));
+
+  const wanted: Wanted[] = [];
+  const skips: { eventRef: number; rule: string; recipientKey: null; reason: Skipped }[] = [];
+  const faults = batch.flatMap(wholeFault);
+  faults.push(...entered.conflicts.map((incoming) => ({ incoming, fault: CONFLICT })));
+  for (const { incoming, ref } of entered.fresh) {
+    if (incoming.kind !== 'event') continue;
+    const rules = options.ruleBook.rulesOf(incoming.event);
+    if (rules.length === 0) faults.push({ incoming, fault: noRule(incoming.event) });
+    for (const evaluated of evaluateEvent(incoming, ref, rules, new Date())) {
+      if (evaluated.kind === 'intent') wanted.push(evaluated);
+      else if (evaluated.kind === 'fault') faults.push({ incoming, fault: evaluated.fault });
+      else skips.push({ eventRef: ref, rule: evaluated.rule, recipientKey: null, reason: evaluated.reason });
+    }
+  }
+  await insertSkips(tx, skips);
+  const stored = await storeIntents(tx, wanted, options);
+  const fresh = await storeDeadLetters(tx, faults, options);
+
+  const parked = new Set(stored.parked.map(({ eventRef }) => eventRef));
+  const accepted = new Set(stored.notifications.map(({ eventRef }) => eventRef));
+  return {
+    outcomes: outcomesOf(batch, entered, faults, accepted, parked),
+    notifications: stored.notifications,
+    faults: fresh,
+    profilesChanged: changed.length > 0,
+  };
+}
+
+type Skipped = Parameters<typeof insertSkips>[1][number]['reason'];
+
+/** Dead letters of a batch, to the table and by the outbox to their topic. @returns the faults that are new */
+export async function storeDeadLetters(
+  tx: Tx,
+  faults: readonly { readonly incoming: Incoming; readonly fault: Fault }[],
+  { seal }: Pick<StoreOptions, 'seal'>,
+): Promise<Fault[]> {
+  if (faults.length === 0) return [];
+  const letters = faults.map(({ incoming, fault }) => ({ fault, ...buildDeadLetter(incoming, fault, seal) }));
+  const ids = await insertDeadLetters(
+    tx,
+    letters.map(({ row }) => row),
+  );
+  const fresh = letters.filter(({ row }) => ids.has(row.id));
+  await insertOutbox(
+    tx,
+    fresh.map(({ message }) => message),
+  );
+  return fresh.map(({ fault }) => fault);
+}
+
+const CONFLICT: Fault = {
+  reason: 'event_id_conflict',
+  detail: 'another event with other bytes was published under the same ce_source and ce_id before',
+  rule: '',
+};
+const noRule = (event: string): Fault => ({
+  reason: 'no_rule',
+  detail: `no rule in consumers/ is for ${event}`,
+  rule: '',
+});
+
+const isUnderstood = (incoming: Incoming): incoming is Understood => incoming.kind !== 'bad';
+
+function wholeFault(incoming: Incoming): { incoming: Incoming; fault: Fault }[] {
+  if (incoming.kind !== 'bad') return [];
+  return [{ incoming, fault: { reason: incoming.reason, detail: incoming.message, rule: '' } }];
+}
+
+/** Applied from duplicates too: what is older than the directory knows is ignored there. */
+function profileChanges(batch: readonly Incoming[]): (Profile | Departure)[] {
+  return batch.flatMap((incoming): (Profile | Departure)[] => {
+    if (incoming.kind === 'tombstone') {
+      return [{ userId: incoming.userId, deletedAt: new Date(incoming.record.timestamp) }];
+    }
+    if (incoming.kind !== 'profile') return [];
+    const { value } = incoming;
+    return [
+      {
+        userId: value.user_id,
+        name: value.name,
+        email: value.email,
+        emailVerified: value.email_verified,
+        phone: value.phone,
+        otherPhones: value.other_phones,
+        role: value.role,
+        department: value.department,
+        active: value.active,
+        approved: value.approved,
+        locale: value.locale,
+        timezone: value.timezone,
+        updatedAt: value.updated_at,
+      },
+    ];
+  });
+}
+
+function outcomesOf(
+  batch: readonly Incoming[],
+  entered: Entered,
+  faults: readonly { readonly incoming: Incoming }[],
+  accepted: ReadonlySet<number>,
+  parked: ReadonlySet<number>,
+): Stored['outcomes'] {
+  const refs = new Map<Incoming, number>(entered.fresh.map(({ incoming, ref }) => [incoming, ref]));
+  const faulty = new Set(faults.map(({ incoming }) => incoming));
+  return batch.map((incoming) => {
+    const ref = refs.get(incoming);
+    const outcome = (): EventOutcome => {
+      if (faulty.has(incoming)) return 'dead_lettered';
+      if (ref === undefined) return 'duplicate';
+      if (incoming.kind !== 'event') return 'profile';
+      if (accepted.has(ref)) return 'accepted';
+      return parked.has(ref) ? 'parked' : 'skipped';
+    };
+    return { incoming, outcome: outcome() };
+  });
+}
