@@ -20,7 +20,9 @@ export function withDeliveryMode(provider: EmailProvider, mode: DeliveryMode): E
 }
 
 function allowOnly(provider: EmailProvider, allowed: readonly string[]): EmailProvider {
-  const listed = new Set(allowed.map((entry) => entry.trim().toLowerCase()));
+  // A stray comma in the list gives an empty entry, which must match nobody.
+  const entries = allowed.map((entry) => entry.trim().toLowerCase());
+  const listed = new Set(entries.filter((entry) => entry.length > 1));
   const isListed = (address: string) => {
     const lower = address.trim().toLowerCase();
     return listed.has(lower) || listed.has(lower.slice(lower.lastIndexOf('@')));

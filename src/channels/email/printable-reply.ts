@@ -1,5 +1,5 @@
 const MAX_DETAIL = 300;
-const EMAIL_ADDRESS = /[^\s<>@:;,"'()]+@[^\s<>@:;,"'()]+/g;
+const EMAIL_ADDRESS = /[^\s<>@:;,"()]+@[^\s<>@:;,"'()]+/g;
 
 /** A server's reply as one printable line of at most 300 characters; addresses in it become `(address)`. */
 export function printableReply(reply: string): string {

@@ -1,0 +1,101 @@
+import { describe, expect, it } from 'vitest';
+import { withDeliveryMode } from '../../../src/channels/email/delivery-mode.js';
+import { createSinkProvider } from '../../../src/channels/email/sink-provider.js';
+import type { EmailMessage, EmailProvider } from '../../../src/channels/email-provider.js';
+
+const to = (address: string): EmailMessage => ({
+  notificationId: '0197a3c2-7f7e-7c3e-9d6b-1c2d3e4f5a6b',
+  to: { address, name: null },
+  subject: 's',
+  html: 'h',
+  text: 't',
+  template: 'auth_otp',
+});
+
+function recordingProvider(): EmailProvider & { readonly addresses: string[]; readonly calls: string[] } {
+  const addresses: string[] = [];
+  const calls: string[] = [];
+  return {
+    ...createSinkProvider({ high: 1, normal: 4 }),
+    name: 'recording',
+    addresses,
+    calls,
+    async send(message) {
+      addresses.push(message.to.address);
+      return { kind: 'sent', providerMessageId: 'real' };
+    },
+    dropConnections: () => void calls.push('drop'),
+    close: async () => void calls.push('close'),
+  };
+}
+
+describe('the sink', () => {
+  it('answers sent to everything', async () => {
+    const outcome = await createSinkProvider().send(to('jane@example.com'), 'high', 1000);
+    expect(outcome).toEqual({
+      kind: 'sent',
+      providerMessageId: '<0197a3c2-7f7e-7c3e-9d6b-1c2d3e4f5a6b@sink>',
+    });
+  });
+});
+
+describe('delivery mode', () => {
+  it('live changes nothing', async () => {
+    const real = recordingProvider();
+    expect(
+      await withDeliveryMode(real, { mode: 'live' }).send(to('a@b.example'), 'high', 1000),
+    ).toMatchObject({
+      providerMessageId: 'real',
+    });
+    expect(real.addresses).toEqual(['a@b.example']);
+  });
+
+  it('sink reaches nobody, keeps the number of connections and closes what it stands before', async () => {
+    const real = recordingProvider();
+    const sink = withDeliveryMode(real, { mode: 'sink' });
+    expect((await sink.send(to('a@b.example'), 'normal', 1000)).kind).toBe('sent');
+    await sink.close();
+    expect([sink.name, sink.connections, real.addresses, real.calls]).toEqual([
+      'sink',
+      { high: 1, normal: 4 },
+      [],
+      ['close'],
+    ]);
+  });
+
+  it('allowlist lets listed addresses and domains through and suppresses the others for good', async () => {
+    const real = recordingProvider();
+    const guarded = withDeliveryMode(real, {
+      mode: 'allowlist',
+      allowed: ['Jane@Example.com', ' @chesanto.example '],
+    });
+    const outcomes = await Promise.all(
+      [
+        'jane@example.com',
+        'JANE@example.COM',
+        'anyone@Chesanto.example',
+        'joe@example.com',
+        'anyone@sub.chesanto.example',
+        'chesanto.example',
+        'x@evil-chesanto.example',
+        'jane@example.com.evil.example',
+      ].map((address) => guarded.send(to(address), 'normal', 1000)),
+    );
+    expect(outcomes.map(({ kind }) => kind)).toEqual([
+      ...Array(3).fill('sent'),
+      ...Array(5).fill('permanent'),
+    ]);
+    expect(outcomes[3]).toMatchObject({ reason: 'suppressed' });
+    expect(real.addresses).toEqual(['jane@example.com', 'JANE@example.COM', 'anyone@Chesanto.example']);
+
+    guarded.dropConnections();
+    await guarded.close();
+    expect(real.calls).toEqual(['drop', 'close']);
+  });
+
+  it('an empty allowlist lets nobody through', async () => {
+    const guarded = withDeliveryMode(recordingProvider(), { mode: 'allowlist', allowed: [''] });
+    for (const address of ['a@b.example', '', '@'])
+      expect((await guarded.send(to(address), 'normal', 1000)).kind).toBe('permanent');
+  });
+});
