@@ -1,10 +1,4 @@
-import {
-  DatabaseError,
-  ForeignKeyConstraintError,
-  UniqueConstraintError,
-  ValidationError,
-  ValidationErrorItem,
-} from 'sequelize';
+import { DatabaseError, DataTypes, ForeignKeyConstraintError, Sequelize, UniqueConstraintError } from 'sequelize';
 import { describe, expect, it } from 'vitest';
 import { createLog, type Log } from '../../../src/observability/log.js';
 
@@ -38,6 +32,16 @@ function driverError(code: string) {
     constraint: 'inbox_event_key',
     table: 'communications_inbox',
   });
+}
+
+async function refusedByValidation(): Promise<unknown> {
+  const model = new Sequelize({ dialect: 'postgres' }).define('row', {
+    code: { type: DataTypes.STRING, validate: { isEmail: { msg: `${CANARY} is no address` } } },
+  });
+  return model
+    .build({ code: CANARY })
+    .validate()
+    .catch((error: unknown) => error);
 }
 
 describe('a log line', () => {
@@ -100,21 +104,7 @@ describe('an error in the log', () => {
     ['a value that does not fit', new DatabaseError(driverError('22P02'))],
     ['a foreign key', new ForeignKeyConstraintError({ parent: driverError('23503'), value: CANARY })],
     ['a duplicate', new UniqueConstraintError({ parent: driverError('23505'), fields: { code: CANARY } })],
-    [
-      'a validation',
-      new ValidationError(CANARY, [
-        new ValidationErrorItem(
-          CANARY,
-          'Validation error',
-          'code',
-          CANARY,
-          undefined,
-          'isEmail',
-          'isEmail',
-          [],
-        ),
-      ]),
-    ],
+    ['a validation', await refusedByValidation()],
     ['the driver itself', driverError('22001')],
     ['a wrapped one', new Error('could not store', { cause: new DatabaseError(driverError('22P02')) })],
     ['a thrown string', CANARY],

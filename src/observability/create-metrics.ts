@@ -1,0 +1,134 @@
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import { DEAD_LETTER_REASONS } from '../domain/reason.js';
+import { boundedLabel } from './bounded-label.js';
+import { collectedGauges } from './collected-gauges.js';
+import type { Collectors, Metrics } from './metrics.js';
+
+export interface MetricsOptions {
+  readonly collectors?: Collectors;
+  /** How long a collector's answer serves, in milliseconds. */
+  readonly maxAgeMs?: number;
+  /** How long a scrape waits for a collector, in milliseconds. */
+  readonly timeLimitMs?: number;
+}
+
+// Far more than a bakery has; the bound is there for what should not happen.
+const MAX_LABEL_VALUES = 200;
+// An OTP is expected within a second or two, a report may wait for hours.
+const ACCEPT_BUCKETS = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 1800, 7200];
+const STAGE_BUCKETS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
+
+/** Metrics of its own registry, so that several can live in one process. */
+export function createMetrics({
+  collectors = {},
+  maxAgeMs = 2000,
+  timeLimitMs = 2000,
+}: MetricsOptions = {}): Metrics {
+  const register = new Registry();
+  const registers = [register];
+  collectDefaultMetrics({ register });
+  const topicLabel = boundedLabel(MAX_LABEL_VALUES);
+  const templateLabel = boundedLabel(MAX_LABEL_VALUES);
+  const providerLabel = boundedLabel(20);
+  const partLabel = boundedLabel(50);
+
+  const events = new Counter({
+    name: 'comms_events_total',
+    help: 'Events read, by what became of them at intake',
+    labelNames: ['topic', 'outcome'],
+    registers,
+  });
+  const notifications = new Counter({
+    name: 'comms_notifications_total',
+    help: 'Statuses that notifications reached',
+    labelNames: ['channel', 'priority', 'template', 'status', 'reason', 'provider'],
+    registers,
+  });
+  const timeToAccept = new Histogram({
+    name: 'comms_time_to_accept_seconds',
+    help: "From the event's own time until a provider took the message",
+    labelNames: ['priority'],
+    buckets: ACCEPT_BUCKETS,
+    registers,
+  });
+  const stages = new Histogram({
+    name: 'comms_stage_seconds',
+    help: "Time spent in each station of an event's way",
+    labelNames: ['stage'],
+    buckets: STAGE_BUCKETS,
+    registers,
+  });
+  const deadLetters = new Counter({
+    name: 'comms_dead_letters_total',
+    help: 'Events that could not become messages',
+    labelNames: ['reason'],
+    registers,
+  });
+  const paused = new Gauge({
+    name: 'comms_provider_paused',
+    help: '1 while nothing is handed to the provider',
+    labelNames: ['provider'],
+    registers,
+  });
+  const degradedParts = new Gauge({
+    name: 'comms_degraded',
+    help: '1 while a part works less well than it should',
+    labelNames: ['part'],
+    registers,
+  });
+  let beatAt: number | null = null;
+  const beatAge = new Gauge({
+    name: 'comms_worker_beat_age_seconds',
+    help: "Time since this instance's beat last reached the database",
+    registers,
+    collect() {
+      if (beatAt === null) this.remove();
+      else this.set((performance.now() - beatAt) / 1000);
+    },
+  });
+  beatAge.remove();
+  // A series that begins at its first increment hides that increment from rate().
+  for (const reason of DEAD_LETTER_REASONS) deadLetters.inc({ reason }, 0);
+  const updateCollected = collectedGauges(register, collectors, { maxAgeMs, timeLimitMs });
+
+  return {
+    eventHandled(topic, outcome, count = 1) {
+      events.inc({ topic: topicLabel(topic), outcome }, count);
+    },
+    statusRecorded({ channel, priority, template, status, reason, provider }) {
+      notifications.inc({
+        channel,
+        priority,
+        template: templateLabel(template),
+        status,
+        reason: reason ?? '',
+        provider: provider === null ? '' : providerLabel(provider),
+      });
+    },
+    acceptedAfter(priority, seconds) {
+      timeToAccept.observe({ priority }, duration(seconds));
+    },
+    stage(stage, seconds) {
+      stages.observe({ stage }, duration(seconds));
+    },
+    deadLettered(reason, count = 1) {
+      deadLetters.inc({ reason }, count);
+    },
+    providerPaused(provider, isPaused) {
+      paused.set({ provider: providerLabel(provider) }, isPaused ? 1 : 0);
+    },
+    workerBeat() {
+      beatAt = performance.now();
+    },
+    degraded(part, isDegraded) {
+      degradedParts.set({ part: partLabel(part) }, isDegraded ? 1 : 0);
+    },
+    async expose() {
+      await updateCollected();
+      return { contentType: register.contentType, body: await register.metrics() };
+    },
+  };
+}
+
+/** An event from a clock that is ahead took no time; a number that is none must not stop a delivery. */
+const duration = (seconds: number): number => (seconds > 0 && Number.isFinite(seconds) ? seconds : 0);

@@ -1,0 +1,146 @@
+import { describe, expect, it } from 'vitest';
+import { createMetrics } from '../../../src/observability/create-metrics.js';
+import type { StoreSnapshot } from '../../../src/observability/metrics.js';
+
+const SNAPSHOT: StoreSnapshot = {
+  queue: {
+    high: { depth: 1, oldestSeconds: 0.5 },
+    medium: { depth: 20, oldestSeconds: 60 },
+    low: { depth: 0, oldestSeconds: 0 },
+  },
+  outbox: { depth: 3, oldestSeconds: 2 },
+  deadLettersOpen: 4,
+  parked: 5,
+  workersAlive: 2,
+  oldestSnapshotSeconds: 1.5,
+};
+
+/** Sample lines of our own families. */
+async function samples(metrics: ReturnType<typeof createMetrics>): Promise<readonly string[]> {
+  const { body } = await metrics.expose();
+  return body.split('\n').filter((line) => line.startsWith('comms_'));
+}
+
+describe('metrics', () => {
+  it('count events, statuses and dead letters', async () => {
+    const metrics = createMetrics();
+    metrics.eventHandled('otp.requested', 'accepted', 3);
+    metrics.eventHandled('otp.requested', 'duplicate');
+    metrics.deadLettered('undecodable');
+    metrics.statusRecorded({
+      channel: 'email',
+      priority: 'high',
+      template: 'auth_otp',
+      status: 'FAILED',
+      reason: 'expired',
+      provider: null,
+    });
+    expect(await samples(metrics)).toEqual(
+      expect.arrayContaining([
+        'comms_events_total{topic="otp.requested",outcome="accepted"} 3',
+        'comms_events_total{topic="otp.requested",outcome="duplicate"} 1',
+        'comms_dead_letters_total{reason="undecodable"} 1',
+        'comms_dead_letters_total{reason="no_rule"} 0',
+        'comms_notifications_total{channel="email",priority="high",template="auth_otp",status="FAILED",reason="expired",provider=""} 1',
+      ]),
+    );
+  });
+
+  it('measure durations, and take a clock that is ahead for no time', async () => {
+    const metrics = createMetrics();
+    metrics.acceptedAfter('high', 0.3);
+    metrics.acceptedAfter('high', -5);
+    metrics.stage('send', Number.NaN);
+    const lines = await samples(metrics);
+    expect(lines).toContain('comms_time_to_accept_seconds_sum{priority="high"} 0.3');
+    expect(lines).toContain('comms_time_to_accept_seconds_count{priority="high"} 2');
+    expect(lines).toContain('comms_stage_seconds_sum{stage="send"} 0');
+  });
+
+  it('say since when the worker has not beaten, once it has', async () => {
+    const metrics = createMetrics();
+    expect((await samples(metrics)).join()).not.toContain('comms_worker_beat_age_seconds');
+    metrics.workerBeat();
+    expect((await samples(metrics)).join('\n')).toMatch(/comms_worker_beat_age_seconds 0\.\d+/);
+  });
+
+  it('show pauses and degraded parts, also when they are over', async () => {
+    const metrics = createMetrics();
+    metrics.providerPaused('smtp', true);
+    metrics.degraded('registry', true);
+    metrics.degraded('registry', false);
+    const lines = await samples(metrics);
+    expect(lines).toContain('comms_provider_paused{provider="smtp"} 1');
+    expect(lines).toContain('comms_degraded{part="registry"} 0');
+  });
+
+  it('do not let labels grow without end', async () => {
+    const metrics = createMetrics();
+    for (let topic = 0; topic < 1000; topic++) metrics.eventHandled(`topic-${topic}`, 'accepted');
+    const lines = (await samples(metrics)).filter((line) => line.startsWith('comms_events_total'));
+    expect(lines).toHaveLength(201);
+    expect(lines).toContain('comms_events_total{topic="other",outcome="accepted"} 800');
+  });
+});
+
+describe('collected gauges', () => {
+  it('show what the collectors answer', async () => {
+    const metrics = createMetrics({
+      collectors: { store: async () => SNAPSHOT, lag: async () => ({ 'otp.requested': 7 }) },
+    });
+    expect(await samples(metrics)).toEqual(
+      expect.arrayContaining([
+        'comms_queue_depth{priority="medium"} 20',
+        'comms_queue_oldest_seconds{priority="high"} 0.5',
+        'comms_outbox_depth 3',
+        'comms_outbox_oldest_seconds 2',
+        'comms_dead_letters_open 4',
+        'comms_parked 5',
+        'comms_workers_alive 2',
+        'comms_oldest_snapshot_seconds 1.5',
+        'comms_consumer_lag{topic="otp.requested"} 7',
+        'comms_collect_failed{source="store"} 0',
+      ]),
+    );
+  });
+
+  it('are asked once for many scrapes', async () => {
+    let asked = 0;
+    const metrics = createMetrics({
+      collectors: {
+        store: async () => {
+          asked++;
+          return SNAPSHOT;
+        },
+      },
+    });
+    await Promise.all([metrics.expose(), metrics.expose()]);
+    await metrics.expose();
+    expect(asked).toBe(1);
+  });
+
+  it('are left out when their source hangs, and do not hold the scrape', async () => {
+    const metrics = createMetrics({
+      collectors: { store: () => new Promise(() => undefined), lag: async () => ({ 'otp.requested': 7 }) },
+      timeLimitMs: 50,
+    });
+    const lines = await samples(metrics);
+    expect(lines).toContain('comms_collect_failed{source="store"} 1');
+    expect(lines).toContain('comms_consumer_lag{topic="otp.requested"} 7');
+    expect(lines.join('\n')).not.toMatch(/comms_(outbox|queue|parked|workers)/);
+  });
+
+  it('are left out when their source fails, and come back with it', async () => {
+    let broken = true;
+    const store = async () => {
+      if (broken) throw new Error('refused');
+      return SNAPSHOT;
+    };
+    const metrics = createMetrics({ collectors: { store } });
+    expect((await samples(metrics)).join('\n')).not.toMatch(/comms_(outbox|queue|parked|workers)/);
+    broken = false;
+    const lines = await samples(metrics);
+    expect(lines).toContain('comms_outbox_depth 3');
+    expect(lines).toContain('comms_collect_failed{source="store"} 0');
+  });
+});
