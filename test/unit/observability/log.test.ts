@@ -1,4 +1,10 @@
-import { DatabaseError, DataTypes, ForeignKeyConstraintError, Sequelize, UniqueConstraintError } from 'sequelize';
+import {
+  DatabaseError,
+  DataTypes,
+  ForeignKeyConstraintError,
+  Sequelize,
+  UniqueConstraintError,
+} from 'sequelize';
 import { describe, expect, it } from 'vitest';
 import { createLog, type Log } from '../../../src/observability/log.js';
 
@@ -43,6 +49,8 @@ async function refusedByValidation(): Promise<unknown> {
     .validate()
     .catch((error: unknown) => error);
 }
+
+const validationError = await refusedByValidation();
 
 describe('a log line', () => {
   it('is JSON with time, level, instance, version and fields', () => {
@@ -104,7 +112,7 @@ describe('an error in the log', () => {
     ['a value that does not fit', new DatabaseError(driverError('22P02'))],
     ['a foreign key', new ForeignKeyConstraintError({ parent: driverError('23503'), value: CANARY })],
     ['a duplicate', new UniqueConstraintError({ parent: driverError('23505'), fields: { code: CANARY } })],
-    ['a validation', await refusedByValidation()],
+    ['a validation', validationError],
     ['the driver itself', driverError('22001')],
     ['a wrapped one', new Error('could not store', { cause: new DatabaseError(driverError('22P02')) })],
     ['a thrown string', CANARY],
