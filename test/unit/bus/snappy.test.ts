@@ -8,11 +8,19 @@ const HEADER_BYTES = 16;
 
 describe('snappy', () => {
   it('reads back what it writes', () => {
-    fc.assert(fc.property(bytes, (plain) => expect(decompressSnappy(compressSnappy(plain))).toEqual(plain)));
+    fc.assert(
+      fc.property(bytes, (plain) => {
+        expect(decompressSnappy(compressSnappy(plain))).toEqual(plain);
+      }),
+    );
   });
 
   it('reads bare blocks, as librdkafka may write them', () => {
-    fc.assert(fc.property(bytes, (plain) => expect(decompressSnappy(compress(plain))).toEqual(plain)));
+    fc.assert(
+      fc.property(bytes, (plain) => {
+        expect(decompressSnappy(compress(plain))).toEqual(plain);
+      }),
+    );
   });
 
   it('joins the blocks of a stream, as Java writes anything over 32 KB', () => {
