@@ -61,7 +61,7 @@ export function buildNotification(
     subject: loggedSubject(intent, options),
     templatePath: intent.template,
     sentBy: intent.actorId,
-    contextData: intent.context.log,
+    contextData: storableJson(intent.context.log),
     provider: options.provider,
     expiresAt: intent.expiresAt,
     sealed: refused ? null : options.seal.seal(encodePayload(payload), payloadSealedFor(id)),
@@ -75,8 +75,20 @@ export function buildNotification(
 /** A column of 255; a subject that fails here fails again at delivery, where it counts. */
 function loggedSubject(intent: Intent, { templates }: BuildOptions): string {
   try {
-    return templates.renderSubject(intent.template, intent.context.open).slice(0, 255);
+    return templates
+      .renderSubject(intent.template, intent.context.open)
+      .replace(/\p{Cc}/gu, ' ')
+      .toWellFormed()
+      .slice(0, 255)
+      .toWellFormed();
   } catch {
     return `(${templates.identifier(intent.template)})`;
   }
+}
+
+/** jsonb takes neither NUL nor a lone surrogate, however it is escaped. */
+function storableJson(context: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  return JSON.parse(JSON.stringify(context), (_key, value: unknown) =>
+    typeof value === 'string' ? value.replaceAll('\0', '\u{FFFD}').toWellFormed() : value,
+  );
 }

@@ -1,4 +1,4 @@
-import type { BatchResult } from '../bus/event-consumer.js';
+import type { BatchResult } from '../bus/handle-batch.js';
 import type { BusRecord } from '../bus/record.js';
 import type { ReachCheckpoint } from '../domain/checkpoint.js';
 import type { Lane } from '../domain/priority.js';
@@ -38,7 +38,7 @@ export interface IntakeOptions extends ReadOptions, StoreOptions {
 export function createIntake(
   options: IntakeOptions,
 ): (records: readonly BusRecord[]) => Promise<BatchResult> {
-  const { database, metrics, log, onDegraded } = options;
+  const { metrics, log, onDegraded } = options;
 
   return async (records) => {
     const [first] = records;

@@ -1,7 +1,7 @@
 import type { BusRecord } from '../bus/record.js';
 import type { Contracts } from '../contracts/contract.js';
 import { type Decoder, SchemaNotYetKnown } from '../contracts/decoder.js';
-import { RegistryUnavailable } from '../contracts/registry.js';
+import { RegistryUnavailable } from '../contracts/registry-unavailable.js';
 import type { DeadLetterReason } from '../domain/reason.js';
 import type { Events } from '../generated/events.js';
 import { eventIdentity } from './event-identity.js';

@@ -1,9 +1,10 @@
 import type { Lane } from '../domain/priority.js';
 import { laneOf } from '../domain/priority.js';
+import type { Log } from '../observability/log.js';
 import type { Metrics } from '../observability/metrics.js';
 import { type Database, inTransaction } from '../store/database.js';
 import { insertSkips } from '../store/insert-skips.js';
-import { type Parked, takeAwake, takeOverdue } from '../store/parked.js';
+import { deleteParked, lockAwake, type Parked, takeOverdue } from '../store/parked.js';
 import type { BuildOptions } from './build-notification.js';
 import { decodeParked, parkedSealedFor } from './intent.js';
 import { storeIntents, type Wanted } from './store-intents.js';
@@ -13,15 +14,20 @@ const CHUNK = 100;
 export interface WakeOptions extends BuildOptions {
   readonly database: Database;
   readonly metrics: Metrics;
+  readonly log: Log;
 }
 
 /** Writes to those whose profile has arrived. @returns the lanes that have something to send */
 export async function wakeParked(options: WakeOptions): Promise<ReadonlySet<Lane>> {
   const stored = await inTransaction(options.database, async (tx) => {
-    const awake = await takeAwake(tx, CHUNK);
+    const awake = (await lockAwake(tx, CHUNK)).flatMap((parked) => opened(parked, options));
+    await deleteParked(
+      tx,
+      awake.map(({ id }) => id),
+    );
     return storeIntents(
       tx,
-      awake.map((parked) => wantedOf(parked, options)),
+      awake.map(({ wanted }) => wanted),
       options,
     );
   });
@@ -47,6 +53,20 @@ export async function expireParked(database: Database): Promise<void> {
       })),
     );
   });
+}
+
+/** What doesn't open stays parked: its key may come back. */
+function opened(parked: Parked, options: WakeOptions): { id: string; wanted: Wanted }[] {
+  try {
+    return [{ id: parked.id, wanted: wantedOf(parked, options) }];
+  } catch (error) {
+    options.log.error(
+      'a parked message can not be opened: look at PAYLOAD_KEYS',
+      { parked: parked.id },
+      error,
+    );
+    return [];
+  }
 }
 
 function wantedOf(parked: Parked, { seal }: WakeOptions): Wanted {

@@ -48,11 +48,14 @@ const parkedRow = z
 export type Parked = Readonly<z.infer<typeof parkedRow>>;
 
 /**
- * Takes parked rows whose contact has arrived: they are gone if the transaction commits. By looking at the
- * contacts rather than being told of them, it finds what was parked while its contact was arriving, too.
+ * Parked rows whose contact has arrived, locked until the transaction ends. By looking at the contacts rather
+ * than being told of them, it finds what was parked while its contact was arriving, too.
  */
-export const takeAwake = (tx: Statements, limit: number): Promise<Parked[]> =>
+export const lockAwake = (tx: Statements, limit: number): Promise<Parked[]> =>
   tx.rows(AWAKE, [limit], parkedRow);
+
+export const deleteParked = (tx: Statements, ids: readonly string[]): Promise<number> =>
+  tx.run('DELETE FROM communications_parked WHERE id = ANY($1::uuid[])', [ids]);
 
 /** Takes parked rows nobody came for in time. */
 export const takeOverdue = (tx: Statements, limit: number): Promise<Parked[]> =>
@@ -66,16 +69,14 @@ FROM jsonb_to_recordset($1::jsonb) AS p(
 ON CONFLICT DO NOTHING`;
 
 const AWAKE = `
-DELETE FROM communications_parked WHERE id IN (
-  SELECT p.id FROM communications_parked p
-  WHERE p.expires_at > now() AND (
-    EXISTS (SELECT 1 FROM communications_contact c
-            WHERE c.user_id = substring(p.wait_for FROM '^user:([0-9]{1,18})$')::bigint)
-    OR EXISTS (SELECT 1 FROM communications_contact c
-               WHERE p.wait_for = 'role:' || c.role AND c.active AND c.approved AND c.deleted_at IS NULL))
-  ORDER BY p.id LIMIT $1
-  FOR UPDATE SKIP LOCKED)
-RETURNING id, event_ref, rule, wait_for, sealed, expires_at`;
+SELECT p.id, p.event_ref, p.rule, p.wait_for, p.sealed, p.expires_at FROM communications_parked p
+WHERE p.expires_at > now() AND (
+  EXISTS (SELECT 1 FROM communications_contact c
+          WHERE c.user_id = substring(p.wait_for FROM '^user:([0-9]{1,18})$')::bigint)
+  OR EXISTS (SELECT 1 FROM communications_contact c
+             WHERE p.wait_for = 'role:' || c.role AND c.active AND c.approved AND c.deleted_at IS NULL))
+ORDER BY p.id LIMIT $1
+FOR UPDATE OF p SKIP LOCKED`;
 
 const OVERDUE = `
 DELETE FROM communications_parked WHERE id IN (

@@ -1,0 +1,138 @@
+import { partitionFor } from '../bus/partition-for.js';
+import type { Producer } from '../bus/producer.js';
+import type { OutgoingRecord } from '../bus/record.js';
+import { SendError } from '../bus/send-error.js';
+import { frame } from '../contracts/encode.js';
+import type { ReachCheckpoint } from '../domain/checkpoint.js';
+import type { Log } from '../observability/log.js';
+import type { Metrics } from '../observability/metrics.js';
+import { type Database, inTransaction } from '../store/database.js';
+import { deleteOutbox, lockOutbox, type OutboxRow, selectOutbox } from '../store/outbox.js';
+
+const CHUNK = 500;
+
+export interface PublishOptions {
+  readonly database: Database;
+  readonly producer: Producer;
+  /** KAFKA_TOPIC_PREFIX */
+  readonly topicPrefix: string;
+  /** Id of the schema under which a subject's values are framed. @throws if the registry can't be asked */
+  readonly schemaId: (subject: string) => Promise<number>;
+  readonly metrics: Metrics;
+  readonly log: Log;
+  readonly reach: ReachCheckpoint;
+}
+
+export type Published =
+  /** Another instance publishes now. */
+  | { readonly kind: 'busy' }
+  | {
+      readonly kind: 'done';
+      readonly published: number;
+      readonly more: boolean;
+      readonly fault: string | null;
+    };
+
+/**
+ * Publishes what waits for one topic, lowest id first, and deletes what the broker has acknowledged. One
+ * transaction holds the right to publish meanwhile; it changes nothing until it deletes, so it keeps no
+ * snapshot open. A crash before its end publishes again: the same records with the same event ids.
+ */
+export function publishOutbox(topic: string, options: PublishOptions): Promise<Published> {
+  return inTransaction(options.database, async (tx) => {
+    if (!(await lockOutbox(tx))) return { kind: 'busy' };
+    options.reach('recorded');
+    const rows = await selectOutbox(tx, topic, CHUNK);
+    if (rows.length === 0) return { kind: 'done', published: 0, more: false, fault: null };
+    const started = performance.now();
+    const { acknowledged, fault } = await publish(topic, rows, options);
+    options.reach('published');
+    await deleteOutbox(tx, acknowledged);
+    options.metrics.stage('publish', (performance.now() - started) / 1000);
+    const more = rows.length === CHUNK && acknowledged.length > 0;
+    return { kind: 'done', published: acknowledged.length, more, fault };
+  });
+}
+
+interface Acknowledged {
+  readonly acknowledged: readonly number[];
+  readonly fault: string | null;
+}
+
+async function publish(
+  topic: string,
+  rows: readonly OutboxRow[],
+  options: PublishOptions,
+): Promise<Acknowledged> {
+  const name = `${options.topicPrefix}${topic}`;
+  const partitions = await options.producer.partitionCount(name);
+  if (partitions === undefined) {
+    return { acknowledged: [], fault: `topic ${name} does not exist: create it with "comms topics"` };
+  }
+  const byPartition = new Map<number, OutboxRow[]>();
+  for (const row of rows) {
+    const partition = row.key === null ? 0 : partitionFor(row.key, partitions);
+    const chunk = byPartition.get(partition);
+    if (chunk) chunk.push(row);
+    else byPartition.set(partition, [row]);
+  }
+  // One send per partition, one under way in each.
+  const results = await Promise.all(
+    [...byPartition].map(([partition, chunk]) => sendChunk(name, partition, chunk, options)),
+  );
+  return {
+    acknowledged: results.flatMap(({ acknowledged }) => acknowledged),
+    fault: results.find(({ fault }) => fault !== null)?.fault ?? null,
+  };
+}
+
+async function sendChunk(
+  topic: string,
+  partition: number,
+  rows: readonly OutboxRow[],
+  options: PublishOptions,
+): Promise<Acknowledged> {
+  try {
+    const records = await Promise.all(rows.map((row) => toRecord(row, options)));
+    await options.producer.send(topic, partition, records);
+    return { acknowledged: rows.map(({ id }) => id), fault: null };
+  } catch (error) {
+    const fault = error instanceof Error ? error.message : String(error);
+    if (error instanceof SendError && error.kind === 'too_large')
+      return halve(topic, partition, rows, options, fault);
+    return { acknowledged: [], fault };
+  }
+}
+
+/** A record the broker finds too large must not hold up those behind it. */
+async function halve(
+  topic: string,
+  partition: number,
+  rows: readonly OutboxRow[],
+  options: PublishOptions,
+  fault: string,
+): Promise<Acknowledged> {
+  const [only] = rows;
+  if (rows.length === 1 && only !== undefined) {
+    if (only.value.length === 0) return { acknowledged: [], fault };
+    options.log.error('a record is too large for its topic and goes without its value', {
+      topic,
+      outbox: only.id,
+    });
+    return sendChunk(topic, partition, [{ ...only, value: Buffer.alloc(0), subject: null }], options);
+  }
+  const half = Math.ceil(rows.length / 2);
+  const first = await sendChunk(topic, partition, rows.slice(0, half), options);
+  if (first.acknowledged.length < half) return first;
+  const second = await sendChunk(topic, partition, rows.slice(half), options);
+  return { acknowledged: [...first.acknowledged, ...second.acknowledged], fault: second.fault };
+}
+
+async function toRecord(row: OutboxRow, { schemaId }: PublishOptions): Promise<OutgoingRecord> {
+  const headers = Object.entries(row.headers).map(([name, value]) => [name, Buffer.from(value, 'base64')]);
+  return {
+    key: row.key,
+    value: row.subject === null ? row.value : frame(await schemaId(row.subject), row.value),
+    headers: Object.fromEntries(headers),
+  };
+}

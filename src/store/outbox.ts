@@ -1,0 +1,39 @@
+import { z } from 'zod';
+import type { Statements } from './database.js';
+
+const outboxRow = z.object({
+  id: z.number(),
+  topic: z.string(),
+  key: z.instanceof(Buffer).nullable(),
+  value: z.instanceof(Buffer),
+  subject: z.string().nullable(),
+  headers: z.record(z.string(), z.string()),
+  created_at: z.date(),
+});
+export type OutboxRow = Readonly<z.infer<typeof outboxRow>>;
+
+/**
+ * Makes the running transaction the only one that publishes. Two at once could overtake each other, and a
+ * subscriber would read a notification's statuses out of order.
+ * @returns false if another instance is at it
+ */
+export async function lockOutbox(tx: Statements): Promise<boolean> {
+  const rows = await tx.rows('SELECT pg_try_advisory_xact_lock($1) AS locked', [OUTBOX_LOCK], lockRow);
+  return rows[0]?.locked ?? false;
+}
+
+/** What waits for one topic, lowest id first. */
+export const selectOutbox = (tx: Statements, topic: string, limit: number): Promise<OutboxRow[]> =>
+  tx.rows(
+    `SELECT id, topic, key, value, subject, headers, created_at FROM communications_outbox
+     WHERE topic = $1 ORDER BY id LIMIT $2`,
+    [topic, limit],
+    outboxRow,
+  );
+
+export const deleteOutbox = (tx: Statements, ids: readonly number[]): Promise<number> =>
+  tx.run('DELETE FROM communications_outbox WHERE id = ANY($1::bigint[])', [ids]);
+
+const lockRow = z.object({ locked: z.boolean() });
+/** An arbitrary number that nothing else in this database locks. */
+const OUTBOX_LOCK = 6_402_118_001;
