@@ -7,7 +7,7 @@ export interface TemplateContexts {
     readonly code: Text;
     readonly ip_address: Text | null;
     readonly name: Text;
-    readonly purpose: string;
+    readonly purpose: Text;
     readonly valid_until: Instant;
   };
 }
@@ -17,7 +17,7 @@ export interface TemplateChannels {
   'auth/otp': 'email';
 }
 
-/** The same for the check at start: the types held for these files. */
+/** The same, to be compared with the files at start. */
 export const templateNeeds = {
   'auth/otp': { channels: ['email'], variables: ['code', 'ip_address', 'name', 'purpose', 'valid_until'] },
 } as const;

@@ -1,6 +1,16 @@
 import type { Channel } from '../domain/channel.js';
+import type { Brand } from './brand.js';
+import { cleanContext, cleanText } from './clean-text.js';
+import { createEngines } from './engines.js';
+import { HelperError } from './helpers.js';
+import { hasOnlySafeLinks } from './links.js';
+import { mayBeNull, type Need } from './need.js';
+import { RenderError } from './render-error.js';
+import { compileTemplate, type Template } from './template.js';
+import { type Part, readTemplateFiles } from './template-files.js';
 
 export interface RenderedEmail {
+  /** One line. */
   readonly subject: string;
   readonly html: string;
   readonly text: string;
@@ -15,20 +25,89 @@ export interface Templates {
   channels(name: string): readonly Channel[];
   /** Names of the variables, sorted. */
   requiredContext(name: string): readonly string[];
-  /** Changes whenever anything that shows changes: parts, partials, brand. Hex. */
+  /** Changes whenever anything that shows changes: parts, partials, brand. SHA-256 in hex. */
   contentHash(name: string): string;
-  /** The context may have been through JSON: an instant is then its ISO text. @throws RenderError */
+  /** An instant of the context may be its RFC 3339 text. @throws RenderError */
   render(name: string, channel: 'email', context: TemplateContext): RenderedEmail;
   /** For the log, from the context without secrets. @throws RenderError */
   renderSubject(name: string, openContext: TemplateContext): string;
 }
 
-/** Names the template, the part and the variable; never a value. */
-export class RenderError extends Error {
-  override readonly name = 'RenderError';
+/**
+ * Reads, checks and compiles everything below `root` (brand.json, layouts, partials, `<module>/<name>/<part>.hbs`).
+ *
+ * @throws Error naming file, line and what is wrong
+ */
+export function loadTemplates(root: string): Templates {
+  const files = readTemplateFiles(root);
+  const engines = createEngines(files.partials);
+  const templates = new Map(
+    [...files.templates.keys()].map((name) => [name, compileTemplate(engines, files, name)]),
+  );
+  const find = (name: string): Template => {
+    const template = templates.get(name);
+    if (template === undefined) throw new RenderError(name, 'folder', 'there is no such template');
+    return template;
+  };
+  const renderPart = partRenderer(files.brand);
+
+  return {
+    names: [...templates.keys()],
+    has: (name) => templates.has(name),
+    identifier: (name) => find(name).name.replaceAll('/', '_'),
+    channels: (name) => find(name).channels,
+    requiredContext: (name) => [...find(name).needs.fields.keys()].sort(),
+    contentHash: (name) => find(name).contentHash,
+    render(name, _channel, context) {
+      const template = find(name);
+      const clean = cleanVariables(context);
+      return {
+        subject: cleanText(renderPart(template, 'subject', clean)),
+        html: renderPart(template, 'html', clean),
+        text: renderPart(template, 'text', clean),
+      };
+    },
+    renderSubject: (name, openContext) =>
+      cleanText(renderPart(find(name), 'subject', cleanVariables(openContext))),
+  };
 }
 
-/** Compiles everything below `root`. @throws Error naming file, line and what is wrong */
-export function loadTemplates(_root: string): Templates {
-  throw new Error('not yet');
+const cleanVariables = (context: TemplateContext): TemplateContext =>
+  Object.fromEntries(Object.entries(context).map(([name, value]) => [name, cleanContext(value)]));
+
+function partRenderer(brand: Brand) {
+  return (template: Template, part: Part, context: TemplateContext): string => {
+    const missing = missingVariables(template.needsOf[part], context);
+    if (missing.length > 0) throw new RenderError(template.name, part, `lacks ${missing.join(', ')}`);
+    const rendered = run(template, part, context, brand);
+    if (part === 'html' && !hasOnlySafeLinks(rendered)) {
+      throw new RenderError(template.name, part, 'a link is no web, mail or telephone address');
+    }
+    return rendered;
+  };
+}
+
+/** Asked beforehand: Handlebars' strict mode overlooks what stands in a condition or behind a helper. */
+function missingVariables(needs: Need, context: TemplateContext): string[] {
+  const lacking = [...needs.fields].filter(([name, need]) => {
+    const value = context[name];
+    return value === undefined || (value === null && !mayBeNull(need));
+  });
+  return lacking.map(([name]) => name).sort();
+}
+
+function run(template: Template, part: Part, context: TemplateContext, brand: Brand): string {
+  try {
+    return template.run[part](context, { data: { brand } });
+  } catch (error) {
+    throw new RenderError(template.name, part, whyNot(error));
+  }
+}
+
+/** Handlebars names the variable that strict mode misses; anything else might quote a value. */
+function whyNot(error: unknown): string {
+  if (error instanceof HelperError) return error.message;
+  const [, variable] = error instanceof Error ? (/^"([\w.]+)" not defined in/.exec(error.message) ?? []) : [];
+  if (variable !== undefined) return `lacks ${variable}`;
+  return `failed with ${error instanceof Error ? error.constructor.name : typeof error}`;
 }

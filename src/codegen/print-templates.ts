@@ -1,0 +1,70 @@
+import { mayBeNull, type Need } from '../templates/need.js';
+import type { Template } from '../templates/template.js';
+
+const HEADER = '// Generated from templates/**/*.hbs by `npm run generate`; do not edit.';
+const FLAVOURS = ['BusinessDate', 'Instant', 'Money', 'Open', 'OpenText', 'Text'];
+
+type Described = Pick<Template, 'name' | 'needs' | 'needsOf' | 'channels'>;
+
+/** src/generated/templates.ts: the variables and channels of each template, as types and for the check at start. */
+export function printTemplates(templates: readonly Described[]): string {
+  const contexts = templates.map((template) => `  '${template.name}': ${contextType(template)};`).join('\n');
+  const channels = templates
+    .map(({ name, channels: all }) => `  '${name}': ${quoted(all).join(' | ')};`)
+    .join('\n');
+  const needs = templates.map(({ name, channels: all, needs: need }) => {
+    const variables = quoted([...need.fields.keys()].sort()).join(', ');
+    return `  '${name}': { channels: [${quoted(all).join(', ')}], variables: [${variables}] },`;
+  });
+  const used = FLAVOURS.filter((flavour) => new RegExp(`\\b${flavour}\\b`).test(contexts));
+  return [
+    HEADER,
+    used.length === 0 ? '' : `import type { ${used.join(', ')} } from '../rules/values.js';\n`,
+    `/** The variables of each template. */\nexport interface TemplateContexts {\n${contexts}\n}\n`,
+    `/** The channels each template has parts for. */\nexport interface TemplateChannels {\n${channels}\n}\n`,
+    '/** The same, to be compared with the files at start. */',
+    `export const templateNeeds = {\n${needs.join('\n')}\n} as const;\n`,
+  ].join('\n');
+}
+
+const quoted = (words: readonly string[]): string[] => words.map((word) => `'${word}'`);
+
+/** What a subject shows is kept in the log and read on lock screens: no secret may reach it. */
+function contextType({ needs, needsOf }: Described): string {
+  const fields = [...needs.fields].sort(byName).map(([name, need]) => {
+    return `    readonly ${name}: ${typeOfNeed(need, needsOf.subject.fields.has(name), '    ')};`;
+  });
+  return fields.length === 0 ? '{}' : `{\n${fields.join('\n')}\n  }`;
+}
+
+/**
+ * One variable as TypeScript.
+ *
+ * @throws Error if one variable is used as two kinds of thing
+ */
+export function typeOfNeed(need: Need, shown: boolean, indent = ''): string {
+  if (need.item !== null) return `readonly ${inBrackets(typeOfNeed(need.item, shown, indent))}[]`;
+  const orNull = mayBeNull(need) ? ' | null' : '';
+  if (need.fields.size > 0) {
+    const fields = [...need.fields].sort(byName).map(([name, field]) => {
+      return `${indent}  readonly ${name}: ${typeOfNeed(field, shown, `${indent}  `)};`;
+    });
+    return `{\n${fields.join('\n')}\n${indent}}${orNull}`;
+  }
+  if (need.uses.has('list')) return 'readonly unknown[]';
+  return scalarType(need, shown, orNull);
+}
+
+function scalarType(need: Need, shown: boolean, orNull: string): string {
+  const kinds = [...need.uses].filter((use) => use !== 'flag' && use !== 'Text');
+  if (kinds.length > 1) throw new Error(`one variable is used as ${kinds.join(' and ')}`);
+  const [kind] = kinds;
+  if (kind === undefined && !need.uses.has('Text')) return need.uses.has('flag') ? 'boolean' : 'unknown';
+  const type = kind ?? 'Text';
+  if (!shown) return `${type}${orNull}`;
+  if (type === 'Text') return `OpenText${orNull}`;
+  return `${type === 'string' ? 'Open<string>' : type}${orNull}`;
+}
+
+const inBrackets = (type: string): string => (type.endsWith('| null') ? `(${type})` : type);
+const byName = ([a]: [string, Need], [b]: [string, Need]): number => (a < b ? -1 : 1);

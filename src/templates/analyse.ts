@@ -1,0 +1,223 @@
+import Handlebars from 'handlebars';
+import { signatureOf } from './helper-signatures.js';
+import { fieldOf, itemOf, type Need, noNeed, type Use } from './need.js';
+
+export interface Sources {
+  /** Stands before every complaint. */
+  readonly where: string;
+  /** The source of a partial or layout, e.g. `layouts/base`. */
+  partial(name: string): string | undefined;
+  /** Whether the engine provides `@<path>`. */
+  provides(path: string): boolean;
+}
+
+export interface Analysis {
+  readonly needs: Need;
+  /** Every partial and layout it uses, directly or not. */
+  readonly partials: ReadonlySet<string>;
+}
+
+/** Where names are looked up: the value itself, names of block parameters and partial arguments, the block around. */
+interface Scope {
+  readonly self: Need;
+  /** Null: a value of the engine or a literal, of which nothing is needed. */
+  readonly names: ReadonlyMap<string, Need | null>;
+  readonly outer: Scope | null;
+  /** Known to be there. */
+  readonly sure: ReadonlySet<Need>;
+  /** What {{> @partial-block}} stands for. */
+  readonly block: { readonly program: hbs.AST.Program; readonly scope: Scope } | null;
+  readonly inside: readonly string[];
+}
+
+const BLOCKS = ['if', 'unless', 'each', 'with'];
+const ENGINE_DATA = /^(index|key|first|last)$/;
+
+/**
+ * Reads from the syntax tree what a template needs of its context.
+ *
+ * @throws Error with file, line and column for whatever can't be known beforehand (unescaped output, unknown
+ *   helpers, computed partials, indexes, paths that leave the template)
+ */
+export function analyse(source: string, sources: Sources): Analysis {
+  const root = noNeed();
+  const partials = new Set<string>();
+  const start: Scope = {
+    self: root,
+    names: new Map(),
+    outer: null,
+    sure: new Set(),
+    block: null,
+    inside: [],
+  };
+  visit(parse(source, sources.where), start);
+  return { needs: root, partials };
+
+  function visit(program: hbs.AST.Program | undefined, scope: Scope): void {
+    for (const node of program?.body ?? []) statement(node, scope);
+  }
+
+  function statement(node: hbs.AST.Statement, scope: Scope): void {
+    if (node.type === 'ContentStatement' || node.type === 'CommentStatement') return;
+    if (isMustache(node)) mustache(node, scope);
+    else if (isPartial(node)) partial(node, scope, scope.block);
+    else if (isPartialBlock(node)) partial(node, scope, { program: node.program, scope });
+    else if (isBlock(node)) block(node, scope);
+    else fail(node, `${node.type} is not used here`);
+  }
+
+  function mustache(node: hbs.AST.MustacheStatement, scope: Scope): void {
+    if (!node.escaped) fail(node, 'unescaped output; write {{ }}');
+    if (!isPath(node.path)) fail(node, 'a literal; write it as text');
+    if (node.params.length > 0 || pairsOf(node).length > 0) return helper(node, node.path, scope);
+    if (signatureOf(node.path.original) !== undefined) fail(node, `${node.path.original} takes an argument`);
+    use(node.path, scope, 'Text');
+  }
+
+  function helper(
+    node: hbs.AST.MustacheStatement | hbs.AST.SubExpression,
+    path: hbs.AST.PathExpression,
+    scope: Scope,
+  ): void {
+    const signature = signatureOf(path.original);
+    if (signature === undefined) fail(node, `there is no helper ${path.original}`);
+    if (node.params.length !== signature.length) {
+      fail(node, `${path.original} takes ${signature.length} arguments, not ${node.params.length}`);
+    }
+    const [option] = pairsOf(node);
+    if (option !== undefined) fail(node, `${path.original} has no option ${option.key}`);
+    for (const [index, kind] of signature.entries()) use(node.params[index], scope, kind);
+  }
+
+  function use(expression: hbs.AST.Expression | undefined, scope: Scope, as: Use): void {
+    if (expression === undefined) return;
+    if (isSubExpression(expression)) return helper(expression, expression.path, scope);
+    if (!isPath(expression)) return;
+    const need = resolve(expression, scope);
+    if (need === null) return;
+    need.uses.add(as);
+    if (as !== 'flag' && !scope.sure.has(need)) need.bare = true;
+  }
+
+  function resolve(path: hbs.AST.PathExpression, scope: Scope): Need | null {
+    if (path.data) return resolveData(path);
+    let from: Scope | null = scope;
+    for (let depth = 0; depth < path.depth; depth++) from = from?.outer ?? null;
+    if (from === null) return fail(path, `${path.original} leaves the template`);
+    const [head, ...rest] = path.parts;
+    const explicit = path.depth > 0 || /^(this\b|\.)/.test(path.original);
+    if (head !== undefined && !explicit && from.names.has(head)) {
+      const named = from.names.get(head) ?? null;
+      return named === null ? null : descend(path, named, rest);
+    }
+    return descend(path, from.self, path.parts);
+  }
+
+  function resolveData(path: hbs.AST.PathExpression): Need | null {
+    const [head, ...rest] = path.parts;
+    if (head === 'root') return descend(path, root, rest);
+    const name = path.parts.join('.');
+    if (!ENGINE_DATA.test(name) && !sources.provides(name)) fail(path, `there is no @${name}`);
+    return null;
+  }
+
+  function descend(path: hbs.AST.PathExpression, from: Need, parts: readonly string[]): Need {
+    return parts.reduce((need, part) => {
+      if (/^\d+$/.test(part)) fail(path, `${path.original} takes an item by number; use each`);
+      return fieldOf(need, part);
+    }, from);
+  }
+
+  function partial(
+    node: hbs.AST.PartialStatement | hbs.AST.PartialBlockStatement,
+    scope: Scope,
+    given: Scope['block'],
+  ): void {
+    if (!isPath(node.name)) return fail(node, 'a partial whose name is computed');
+    const name = node.name.original;
+    if (name === '@partial-block') {
+      if (scope.block === null) return fail(node, 'nothing was given to this layout');
+      return visit(scope.block.program, scope.block.scope);
+    }
+    const text = sources.partial(name);
+    if (text === undefined) return fail(node, `there is no partial ${name}`);
+    if (scope.inside.includes(name)) fail(node, `the partial ${name} includes itself`);
+    partials.add(name);
+    const [argument] = node.params;
+    const self =
+      argument !== undefined && isPath(argument) ? (resolve(argument, scope) ?? noNeed()) : scope.self;
+    visit(parse(text, name), {
+      ...scope,
+      self,
+      names: new Map([...scope.names, ...argumentsOf(node, scope)]),
+      block: given,
+      inside: [...scope.inside, name],
+    });
+  }
+
+  function argumentsOf(
+    node: hbs.AST.PartialStatement | hbs.AST.PartialBlockStatement,
+    scope: Scope,
+  ): [string, Need | null][] {
+    return pairsOf(node).map(({ key, value }) => {
+      if (isPath(value)) return [key, resolve(value, scope)];
+      use(value, scope, 'Text');
+      return [key, null];
+    });
+  }
+
+  function block(node: hbs.AST.BlockStatement, scope: Scope): void {
+    const word = node.path.original;
+    const [condition] = node.params;
+    if (!BLOCKS.includes(word) || condition === undefined) return fail(node, `there is no block ${word}`);
+    const need = isPath(condition) ? resolve(condition, scope) : null;
+    if (need === null) use(condition, scope, 'flag');
+    else {
+      need.uses.add(word === 'each' ? 'list' : 'flag');
+      need.guarded = true;
+    }
+    const sure: Scope = need === null ? scope : { ...scope, sure: new Set([...scope.sure, need]) };
+    if (word === 'if') {
+      visit(node.program, sure);
+      return visit(node.inverse, scope);
+    }
+    if (word === 'unless') {
+      visit(node.program, scope);
+      return visit(node.inverse, sure);
+    }
+    if (need === null) return fail(node, `${word} takes a variable`);
+    const inner = word === 'each' ? itemOf(need) : need;
+    const [first, second] = node.program.blockParams ?? [];
+    const names = new Map(scope.names);
+    if (first !== undefined) names.set(first, inner);
+    if (second !== undefined) names.set(second, null);
+    visit(node.program, { ...sure, self: inner, names, outer: scope });
+    visit(node.inverse, scope);
+  }
+
+  function fail(node: hbs.AST.Node, why: string): never {
+    throw new Error(`${node.loc.source}:${node.loc.start.line}:${node.loc.start.column + 1}: ${why}`);
+  }
+}
+
+function parse(source: string, where: string): hbs.AST.Program {
+  try {
+    return Handlebars.parse(source, { srcName: where });
+  } catch (error) {
+    throw new Error(`${where}: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+  }
+}
+
+/** Handlebars leaves `hash` out where there is none. */
+function pairsOf(node: { readonly hash?: hbs.AST.Hash }): readonly hbs.AST.HashPair[] {
+  return node.hash?.pairs ?? [];
+}
+
+const isPath = (node: hbs.AST.Node): node is hbs.AST.PathExpression => node.type === 'PathExpression';
+const isSubExpression = (node: hbs.AST.Node): node is hbs.AST.SubExpression => node.type === 'SubExpression';
+const isMustache = (node: hbs.AST.Node): node is hbs.AST.MustacheStatement =>
+  node.type === 'MustacheStatement';
+const isBlock = (node: hbs.AST.Node): node is hbs.AST.BlockStatement => node.type === 'BlockStatement';
+const isPartial = (node: hbs.AST.Node): node is hbs.AST.PartialStatement => node.type === 'PartialStatement';
+const isPartialBlock = (node: hbs.AST.Node): node is hbs.AST.PartialBlockStatement =>
+  node.type === 'PartialBlockStatement';

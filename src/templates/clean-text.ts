@@ -1,0 +1,19 @@
+/** NUL and its like, and the marks that turn the reading direction of what follows. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for
+const UNWANTED =
+  /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u0084\u0086-\u009f\u202a-\u202e\u2066-\u2069\ufeff]/g;
+const LINE_BREAKS = /[\t\r\n\u0085\u2028\u2029]+/g;
+const LONE_SURROGATE = /\p{Surrogate}/gu;
+
+/** One line of well-formed text: line breaks become spaces, control characters go, lone surrogates become U+FFFD. */
+export function cleanText(text: string): string {
+  return text.replace(LINE_BREAKS, ' ').replace(UNWANTED, '').replace(LONE_SURROGATE, '\ufffd');
+}
+
+/** A copy in which all text is clean; dates and numbers stay what they are. */
+export function cleanContext(value: unknown): unknown {
+  if (typeof value === 'string') return cleanText(value);
+  if (Array.isArray(value)) return value.map(cleanContext);
+  if (typeof value !== 'object' || value === null || value instanceof Date) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, cleanContext(inner)]));
+}

@@ -1,0 +1,23 @@
+import type { Use } from './need.js';
+
+/** What each helper takes, in order. Whatever is here is registered, and nothing else (see helpers.ts). */
+export const HELPER_SIGNATURES = {
+  /** 08:10, 1 Oct 2025, in Nairobi. */
+  time: ['Instant'],
+  /** Wed 1 Oct 2025. */
+  date: ['BusinessDate'],
+  /** KES 1,234.50 */
+  money: ['Money'],
+  /** 1,234.5 */
+  number: ['number'],
+  /** PASSWORD_RESET as "password reset". */
+  label: ['string'],
+  /** For {{#if (eq purpose "LOGIN")}}. */
+  eq: ['Text', 'Text'],
+} as const satisfies Readonly<Record<string, readonly Use[]>>;
+
+export type HelperName = keyof typeof HELPER_SIGNATURES;
+
+export function signatureOf(name: string): readonly Use[] | undefined {
+  return Object.entries(HELPER_SIGNATURES).find(([known]) => known === name)?.[1];
+}

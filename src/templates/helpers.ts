@@ -1,0 +1,62 @@
+import type { HelperName } from './helper-signatures.js';
+
+/** A value that its helper can't show. Says what was asked for, never what came. */
+export class HelperError extends Error {
+  override readonly name = 'HelperError';
+}
+
+/** Handlebars passes its options last; helpers take no more than they have names for. */
+export const HELPERS: Readonly<Record<HelperName, (...values: unknown[]) => string | boolean>> = {
+  time: (value) => formatTime(instant(value)),
+  date: (value) => formatDate(value),
+  money: (value) => `KES ${MONEY.format(finite('money', value))}`,
+  number: (value) => NUMBER.format(finite('number', value)),
+  label: (value) => text('label', value).toLowerCase().replaceAll('_', ' '),
+  eq: (left, right) => plain('eq', left) === plain('eq', right),
+};
+
+const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
+const WEEKDAYS = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'];
+const NAIROBI_OFFSET_MS = 3 * 3_600_000;
+// Made once: making a formatter costs more than the rest of a message.
+const MONEY = new Intl.NumberFormat('en', { minimumFractionDigits: 2, maximumFractionDigits: 2 });
+const NUMBER = new Intl.NumberFormat('en', { maximumFractionDigits: 3 });
+
+/** By hand: what Intl calls September changes with the version of Node. */
+function formatTime(at: Date): string {
+  const there = new Date(at.getTime() + NAIROBI_OFFSET_MS);
+  return `${there.toISOString().slice(11, 16)}, ${dayMonthYear(there)}`;
+}
+
+function formatDate(value: unknown): string {
+  const day = new Date(`${text('date', value)}T00:00:00Z`);
+  if (Number.isNaN(day.getTime())) throw new HelperError('date takes YYYY-MM-DD');
+  return `${WEEKDAYS[day.getUTCDay()]} ${dayMonthYear(day)}`;
+}
+
+const dayMonthYear = (day: Date): string =>
+  `${day.getUTCDate()} ${MONTHS[day.getUTCMonth()]} ${day.getUTCFullYear()}`;
+
+/** An instant that has been through JSON is its RFC 3339 text. */
+function instant(value: unknown): Date {
+  const at = value instanceof Date ? value : new Date(text('time', value));
+  if (Number.isNaN(at.getTime())) throw new HelperError('time takes an instant');
+  return at;
+}
+
+function finite(helper: HelperName, value: unknown): number {
+  if (typeof value !== 'number' || !Number.isFinite(value)) throw new HelperError(`${helper} takes a number`);
+  return value;
+}
+
+function text(helper: HelperName, value: unknown): string {
+  if (typeof value !== 'string') throw new HelperError(`${helper} takes text`);
+  return value;
+}
+
+function plain(helper: HelperName, value: unknown): string | number {
+  if (typeof value !== 'string' && typeof value !== 'number') {
+    throw new HelperError(`${helper} takes text or numbers`);
+  }
+  return value;
+}

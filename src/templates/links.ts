@@ -1,0 +1,10 @@
+const LINK = /\s(?:href|src|action|background|poster|formaction)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s>]*))/gi;
+const ALLOWED = /^(?:https?:\/\/|mailto:|tel:)/i;
+
+/** Whether every link of the page goes to the web, a mailbox or a phone. Values are escaped, so quotes end attributes. */
+export function hasOnlySafeLinks(html: string): boolean {
+  for (const [, double, single, bare] of html.matchAll(LINK)) {
+    if (!ALLOWED.test((double ?? single ?? bare ?? '').trim())) return false;
+  }
+  return true;
+}

@@ -1,0 +1,53 @@
+/** How a template uses a value. `flag`: only whether it is there; `list`: gone through. */
+export type Use = 'Text' | 'string' | 'number' | 'Money' | 'BusinessDate' | 'Instant' | 'flag' | 'list';
+
+/** What a template needs under one name. */
+export interface Need {
+  readonly fields: Map<string, Need>;
+  item: Need | null;
+  readonly uses: Set<Use>;
+  /** Shown somewhere without having been asked for first. */
+  bare: boolean;
+  /** Asked for by an if, unless, each or with. */
+  guarded: boolean;
+}
+
+export const noNeed = (): Need => ({
+  fields: new Map(),
+  item: null,
+  uses: new Set(),
+  bare: false,
+  guarded: false,
+});
+
+export function fieldOf(need: Need, name: string): Need {
+  const known = need.fields.get(name);
+  if (known !== undefined) return known;
+  const field = noNeed();
+  need.fields.set(name, field);
+  return field;
+}
+
+export function itemOf(need: Need): Need {
+  need.item ??= noNeed();
+  return need.item;
+}
+
+/** What both need. */
+export function mergeNeeds(a: Need, b: Need): Need {
+  const fields = new Map(a.fields);
+  for (const [name, need] of b.fields) {
+    const known = fields.get(name);
+    fields.set(name, known === undefined ? need : mergeNeeds(known, need));
+  }
+  return {
+    fields,
+    item: a.item !== null && b.item !== null ? mergeNeeds(a.item, b.item) : (a.item ?? b.item),
+    uses: new Set([...a.uses, ...b.uses]),
+    bare: a.bare || b.bare,
+    guarded: a.guarded || b.guarded,
+  };
+}
+
+/** Wherever it is shown, the template asked for it first. */
+export const mayBeNull = (need: Need): boolean => need.guarded && !need.bare && !need.uses.has('list');
