@@ -32,6 +32,7 @@ const CIPHER = 'aes-256-gcm';
 const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
 const KEY_BYTES = 32;
+const KEY_ID = /^[\x21-\x7e]{1,32}$/;
 
 /**
  * AES-256-GCM. Layout: version (1 byte), length of the key id (1), key id, nonce (12), tag (16), ciphertext;
@@ -74,8 +75,7 @@ export function createSeal(keys: readonly SealingKey[]): Seal {
 function checkedKeys(keys: readonly SealingKey[]): ReadonlyMap<string, Buffer> {
   const byId = new Map<string, Buffer>();
   for (const { id, key } of keys) {
-    if (!/^[\x21-\x7e]{1,32}$/.test(id))
-      throw new Error('a key id must be 1 to 32 printable ASCII characters');
+    if (!KEY_ID.test(id)) throw new Error('a key id must be 1 to 32 printable ASCII characters');
     if (key.length !== KEY_BYTES) throw new Error(`key "${id}" has ${key.length} bytes: 32 are needed`);
     if (byId.has(id)) throw new Error(`key id "${id}" stands twice in PAYLOAD_KEYS: give each its own`);
     byId.set(id, key);
@@ -93,11 +93,12 @@ function parts(sealed: Buffer) {
   const nonceAt = 2 + (idLength ?? 0);
   const tagAt = nonceAt + NONCE_BYTES;
   const ciphertextAt = tagAt + TAG_BYTES;
-  if (version !== VERSION || sealed.length < ciphertextAt) {
-    throw new BrokenSeal('these are not sealed bytes: unknown version, or cut off');
+  const keyId = sealed.toString('latin1', 2, nonceAt);
+  if (version !== VERSION || sealed.length < ciphertextAt || !KEY_ID.test(keyId)) {
+    throw new BrokenSeal('these are not sealed bytes: unknown version, cut off, or no key id');
   }
   return {
-    keyId: sealed.toString('latin1', 2, nonceAt),
+    keyId,
     nonce: sealed.subarray(nonceAt, tagAt),
     tag: sealed.subarray(tagAt, ciphertextAt),
     ciphertext: sealed.subarray(ciphertextAt),
