@@ -4,7 +4,6 @@ declare module 'snappyjs' {
 }
 
 declare module 'lz4js' {
-  export function compress(source: Uint8Array): Uint8Array;
   export function decompress(source: Uint8Array): Uint8Array;
 }
 

@@ -1,6 +1,6 @@
 import { decompress as decompressZstd } from 'fzstd';
 import kafkajs, { CompressionTypes } from 'kafkajs';
-import { compress as compressLz4, decompress as decompressLz4 } from 'lz4js';
+import { decompress as decompressLz4 } from 'lz4js';
 import { compressSnappy, decompressSnappy } from './snappy.js';
 
 /** kafkajs hands over the records of a batch as `encoder.buffer`. */
@@ -15,18 +15,22 @@ const snappy: Codec = {
 };
 
 const lz4: Codec = {
-  compress: async ({ buffer }) => Buffer.from(compressLz4(buffer)),
+  // Brokers answer lz4js's frames with "unexpected error" (Kafka 4.3.1).
+  compress: refuseToWrite('lz4'),
   decompress: async (compressed) => asBuffer(decompressLz4(compressed)),
 };
 
 const zstd: Codec = {
-  compress: async () => {
-    throw new Error(
-      'zstd can be read but not written here: fzstd only decompresses; use gzip, snappy or lz4',
-    );
-  },
+  // fzstd only decompresses.
+  compress: refuseToWrite('zstd'),
   decompress: async (compressed) => asBuffer(decompressZstd(compressed)),
 };
+
+function refuseToWrite(name: string): Codec['compress'] {
+  return async () => {
+    throw new Error(`${name} can be read but not written here; use gzip or snappy`);
+  };
+}
 
 /** Without a codec one compressed batch stops a kafkajs consumer for ever; producers choose theirs freely. */
 export function registerCodecs(): void {
