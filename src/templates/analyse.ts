@@ -69,9 +69,10 @@ export function analyse(source: string, sources: Sources): Analysis {
   function mustache(node: hbs.AST.MustacheStatement, scope: Scope): void {
     if (!node.escaped) fail(node, 'unescaped output; write {{ }}');
     if (!isPath(node.path)) fail(node, 'a literal; write it as text');
-    if (node.params.length > 0 || pairsOf(node).length > 0) return helper(node, node.path, scope);
-    if (signatureOf(node.path.original) !== undefined) fail(node, `${node.path.original} takes an argument`);
-    use(node.path, scope, 'Text');
+    const called = node.params.length > 0 || pairsOf(node).length > 0;
+    if (called) helper(node, node.path, scope);
+    else if (signatureOf(node.path.original) === undefined) use(node.path, scope, 'Text');
+    else fail(node, `${node.path.original} takes an argument`);
   }
 
   function helper(
@@ -91,7 +92,7 @@ export function analyse(source: string, sources: Sources): Analysis {
 
   function use(expression: hbs.AST.Expression | undefined, scope: Scope, as: Use): void {
     if (expression === undefined) return;
-    if (isSubExpression(expression)) return helper(expression, expression.path, scope);
+    if (isSubExpression(expression)) helper(expression, expression.path, scope);
     if (!isPath(expression)) return;
     const need = resolve(expression, scope);
     if (need === null) return;
@@ -133,14 +134,15 @@ export function analyse(source: string, sources: Sources): Analysis {
     scope: Scope,
     given: Scope['block'],
   ): void {
-    if (!isPath(node.name)) return fail(node, 'a partial whose name is computed');
+    if (!isPath(node.name)) fail(node, 'a partial whose name is computed');
     const name = node.name.original;
     if (name === '@partial-block') {
-      if (scope.block === null) return fail(node, 'nothing was given to this layout');
-      return visit(scope.block.program, scope.block.scope);
+      if (scope.block === null) fail(node, 'nothing was given to this layout');
+      visit(scope.block.program, scope.block.scope);
+      return;
     }
     const text = sources.partial(name);
-    if (text === undefined) return fail(node, `there is no partial ${name}`);
+    if (text === undefined) fail(node, `there is no partial ${name}`);
     if (scope.inside.includes(name)) fail(node, `the partial ${name} includes itself`);
     partials.add(name);
     const [argument] = node.params;
@@ -169,7 +171,7 @@ export function analyse(source: string, sources: Sources): Analysis {
   function block(node: hbs.AST.BlockStatement, scope: Scope): void {
     const word = node.path.original;
     const [condition] = node.params;
-    if (!BLOCKS.includes(word) || condition === undefined) return fail(node, `there is no block ${word}`);
+    if (!BLOCKS.includes(word) || condition === undefined) fail(node, `there is no block ${word}`);
     const need = isPath(condition) ? resolve(condition, scope) : null;
     if (need === null) use(condition, scope, 'flag');
     else {
@@ -177,22 +179,21 @@ export function analyse(source: string, sources: Sources): Analysis {
       need.guarded = true;
     }
     const sure: Scope = need === null ? scope : { ...scope, sure: new Set([...scope.sure, need]) };
-    if (word === 'if') {
-      visit(node.program, sure);
-      return visit(node.inverse, scope);
+    if (word === 'each' || word === 'with') {
+      if (need === null) fail(node, `${word} takes a variable`);
+      visit(node.program, within(sure, word === 'each' ? itemOf(need) : need, node.program.blockParams));
+      visit(node.inverse, scope);
+    } else {
+      visit(node.program, word === 'if' ? sure : scope);
+      visit(node.inverse, word === 'if' ? scope : sure);
     }
-    if (word === 'unless') {
-      visit(node.program, scope);
-      return visit(node.inverse, sure);
-    }
-    if (need === null) return fail(node, `${word} takes a variable`);
-    const inner = word === 'each' ? itemOf(need) : need;
-    const [first, second] = node.program.blockParams ?? [];
+  }
+
+  function within(scope: Scope, self: Need, [value, index]: readonly string[] = []): Scope {
     const names = new Map(scope.names);
-    if (first !== undefined) names.set(first, inner);
-    if (second !== undefined) names.set(second, null);
-    visit(node.program, { ...sure, self: inner, names, outer: scope });
-    visit(node.inverse, scope);
+    if (value !== undefined) names.set(value, self);
+    if (index !== undefined) names.set(index, null);
+    return { ...scope, self, names, outer: scope };
   }
 
   function fail(node: hbs.AST.Node, why: string): never {

@@ -1,7 +1,5 @@
 /** NUL and its like, and the marks that turn the reading direction of what follows. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for
-const UNWANTED =
-  /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u0084\u0086-\u009f\u202a-\u202e\u2066-\u2069\ufeff]/g;
+const UNWANTED = /[\p{Cc}\u202a-\u202e\u2066-\u2069\ufeff]/gu;
 const LINE_BREAKS = /[\t\r\n\u0085\u2028\u2029]+/g;
 const LONE_SURROGATE = /\p{Surrogate}/gu;
 
