@@ -253,4 +253,42 @@ describe('event consumer', () => {
     expect(await consumer.stop(5_000)).toBe('left');
     await expect(consumer.joined).rejects.toThrow(/ended before it joined/);
   });
+
+  it('replaces its client when nothing comes through for too long', async () => {
+    const topic = await newTopic(1);
+    const groupId = newName('group');
+    const got: BusRecord[] = [];
+    const consumer = startConsumer({
+      groupId,
+      topics: [topic],
+      // An idle fetch takes 250 ms, so every client seems to hang.
+      stallMs: 150,
+      handle: async (records) => {
+        got.push(...records);
+        return { kind: 'stored' };
+      },
+    });
+    await startProducer().send(topic, 0, numbered(3));
+    await untilRead(groupId, [topic]);
+    await waitFor(() => consumer.state().restarts >= 2, { what: 'two replacements' });
+    expect([...new Set(valuesOf(got, 0))]).toEqual([0, 1, 2]);
+    expect(consumer.deaths).toEqual([]);
+  });
+
+  it('reports its death once when the broker will never let it in', async () => {
+    const topic = await newTopic(1);
+    const consumer = startConsumer({
+      groupId: newName('group'),
+      topics: [topic],
+      // Brokers allow no less than 6000.
+      sessionTimeoutMs: 1_000,
+      handle: async () => ({ kind: 'stored' }),
+    });
+    await expect(consumer.joined).rejects.toThrow(/ended before it joined/);
+    expect(consumer.state().phase).toBe('dead');
+    expect(consumer.deaths.map(({ message }) => message)).toEqual([
+      expect.stringMatching(/session timeout/i),
+    ]);
+    expect(await consumer.stop(1_000)).toBe('left');
+  });
 });

@@ -1,7 +1,6 @@
 import { expect, it } from 'vitest';
 import { lag } from '../../../src/bus/lag.js';
 import type { BusRecord } from '../../../src/bus/record.js';
-import { waitFor } from '../../helpers/wait-for.js';
 import {
   newKafka,
   newName,
@@ -82,23 +81,3 @@ function watchCommits(groupId: string, topic: string) {
   };
   return { stop, backwards, looks: () => looks };
 }
-
-it('keeps its membership while a handler takes longer than the session', async () => {
-  const topic = await newTopic(1);
-  const groupId = newName('group');
-  let calls = 0;
-  const started = performance.now();
-  const consumer = startConsumer({
-    groupId,
-    topics: [topic],
-    handle: async () => {
-      calls++;
-      await waitFor(() => performance.now() - started > 8_000, { what: '8 s to pass', timeoutMs: 20_000 });
-      return { kind: 'stored' };
-    },
-  });
-  await startProducer().send(topic, 0, numbered(1));
-  await untilRead(groupId, [topic]);
-  expect(calls).toBe(1);
-  expect(consumer.state().restarts).toBe(0);
-});
