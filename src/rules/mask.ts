@@ -20,18 +20,3 @@ export function maskEvent(tags: Tags, event: unknown, hide: readonly Tag[]): unk
     );
   }
 }
-
-/** Every secret value of the event, for scrubbing what others answer. */
-export function secretsOf(tags: Tags, event: unknown): readonly string[] {
-  const secrets = new Set<string>();
-  collect(event, '');
-  return [...secrets];
-
-  function collect(value: unknown, path: string): void {
-    if (typeof value === 'string' && value !== '' && tags.get(path) === 'SECRET') secrets.add(value);
-    if (typeof value !== 'object' || value === null || value instanceof Date) return;
-    if (Array.isArray(value)) for (const item of value) collect(item, `${path}[]`);
-    else
-      for (const [key, inner] of Object.entries(value)) collect(inner, path === '' ? key : `${path}.${key}`);
-  }
-}

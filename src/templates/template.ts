@@ -14,6 +14,7 @@ export interface Template {
   readonly needsOf: Readonly<Record<Part, Need>>;
   /** It has all the parts of these. */
   readonly channels: readonly Channel[];
+  readonly subjectSource: string;
   readonly contentHash: string;
   readonly run: Readonly<Record<Part, Compiled>>;
 }
@@ -36,6 +37,7 @@ export function compileTemplate(engines: Engines, files: TemplateFiles, name: st
     needs: PARTS.email.map((part) => analyses[part].needs).reduce(mergeNeeds),
     needsOf: { subject: analyses.subject.needs, html: analyses.html.needs, text: analyses.text.needs },
     channels: ['email'],
+    subjectSource: parts.subject,
     contentHash: hashOf(parts, Object.values(analyses), files),
     run: {
       subject: engines.plain(parts.subject),

@@ -25,6 +25,8 @@ export interface Templates {
   channels(name: string): readonly Channel[];
   /** Names of the variables, sorted. */
   requiredContext(name: string): readonly string[];
+  /** The subject as it is written, variables and all: for lists of templates. */
+  subjectSource(name: string): string;
   /** Changes whenever anything that shows changes: parts, partials, brand. SHA-256 in hex. */
   contentHash(name: string): string;
   /** An instant of the context may be its RFC 3339 text. @throws RenderError */
@@ -57,6 +59,7 @@ export function loadTemplates(root: string): Templates {
     identifier: (name) => find(name).name.replaceAll('/', '_'),
     channels: (name) => find(name).channels,
     requiredContext: (name) => [...find(name).needs.fields.keys()].sort(),
+    subjectSource: (name) => find(name).subjectSource,
     contentHash: (name) => find(name).contentHash,
     render(name, _channel, context) {
       const template = find(name);
