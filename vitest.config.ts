@@ -5,7 +5,7 @@ const withStack = { globalSetup: ['test/helpers/global-setup.ts'], testTimeout: 
 export default defineConfig({
   test: {
     projects: [
-      { test: { name: 'unit', include: ['test/unit/**/*.test.ts'] } },
+      { test: { name: 'unit', include: ['test/unit/**/*.test.ts'], testTimeout: 20_000 } },
       { test: { name: 'integration', include: ['test/integration/**/*.test.ts'], ...withStack } },
       {
         test: {

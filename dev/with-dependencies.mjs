@@ -35,7 +35,7 @@ function installDependencies() {
   console.error('Installing dependencies (about 730 packages) …');
   const ticking = spawn(
     process.execPath,
-    ['-e', 'let s=0; setInterval(() => console.error(`  still installing, ${(s += 5)} s`), 5000)'],
+    ['-e', "let s = 0; setInterval(() => console.error('  still installing,', (s += 5), 's'), 5000)"],
     { stdio: ['ignore', 'ignore', 'inherit'] },
   );
   const npm = spawnSync(

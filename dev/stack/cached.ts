@@ -1,8 +1,8 @@
 import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { projectRoot } from './project-root.js';
+import { projectRoot } from '../../src/project-root.js';
 
-export const cacheDirectory = join(projectRoot, '.cache');
+const cacheDirectory = join(projectRoot(), '.cache');
 
 /**
  * The directory `.cache/<name>`, filled once by `fill`. It appears whole or not at all, and two processes

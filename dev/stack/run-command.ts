@@ -7,9 +7,10 @@ import { spawn } from 'node:child_process';
 export async function runCommand(
   command: string,
   args: readonly string[],
-  options: { readonly cwd?: string; readonly env?: NodeJS.ProcessEnv } = {},
+  options: { readonly cwd?: string; readonly env?: NodeJS.ProcessEnv; readonly tailLines?: number } = {},
 ): Promise<string> {
-  const child = spawn(command, args, { ...options, stdio: ['ignore', 'pipe', 'pipe'] });
+  const { tailLines = 20, ...where } = options;
+  const child = spawn(command, args, { ...where, stdio: ['ignore', 'pipe', 'pipe'] });
   const chunks: Buffer[] = [];
   child.stdout.on('data', (chunk: Buffer) => chunks.push(chunk));
   child.stderr.on('data', (chunk: Buffer) => chunks.push(chunk));
@@ -19,7 +20,7 @@ export async function runCommand(
   });
   const printed = Buffer.concat(chunks).toString();
   if (code === 0) return printed;
-  const tail = printed.trimEnd().split('\n').slice(-20).join('\n');
+  const tail = printed.trimEnd().split('\n').slice(-tailLines).join('\n');
   throw new Error(`${[command, ...args].join(' ')} ended with ${code ?? 'a signal'}:\n${tail}`);
 }
 

@@ -1,0 +1,41 @@
+import { parseCLI, startVitest, type TestModule, type Vitest } from 'vitest/node';
+
+interface Tally {
+  passed: number;
+  failed: number;
+  skipped: number;
+}
+
+const { filter, options } = parseCLI(['vitest', 'run', ...process.argv.slice(2)]);
+const vitest = await startVitest('test', filter, { ...options, run: true, watch: false });
+await vitest.close();
+const tally = countResults(vitest);
+
+const skipped = tally.skipped > 0 ? `, ${tally.skipped} skipped` : '';
+console.log(`${tally.passed} passed, ${tally.failed} failed${skipped}`);
+// A run in which nothing was tested proves nothing.
+process.exit(tally.failed > 0 || tally.passed === 0 ? 1 : 0);
+
+function countResults({ state }: Vitest): Tally {
+  const sum: Tally = { passed: 0, failed: 0, skipped: 0 };
+  for (const module of state.getTestModules()) countModule(module, sum);
+  sum.failed += state.getUnhandledErrors().length;
+  // A global setup that threw, a filter that fits no file: Vitest tells it by the exit code alone.
+  if (sum.failed === 0 && process.exitCode !== undefined && process.exitCode !== 0) sum.failed = 1;
+  return sum;
+}
+
+function countModule(module: TestModule, sum: Tally): void {
+  const failedBefore = sum.failed;
+  for (const test of module.children.allTests()) {
+    const result = test.result();
+    if (result.state === 'passed') sum.passed++;
+    else if (result.state === 'skipped') {
+      sum.skipped++;
+      console.log(`skipped: ${test.fullName}: ${result.note ?? 'no reason given'}`);
+    }
+    // `pending`: the run was broken off before its turn.
+    else sum.failed++;
+  }
+  if (!module.ok() && sum.failed === failedBefore) sum.failed++;
+}
