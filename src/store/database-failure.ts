@@ -1,4 +1,5 @@
 import pg from 'pg';
+import { ConnectionError, DatabaseError, TimeoutError } from 'sequelize';
 
 /** The server could not be asked, or its answer was lost: whatever ran may or may not have been committed. */
 export class DatabaseUnavailable extends Error {
@@ -30,8 +31,14 @@ export function databaseFailure(error: unknown): DatabaseFailure | undefined {
 
 export const isTransient = (error: unknown): boolean => databaseFailure(error) === 'retry';
 
+/** Sequelize calls a lost connection a DatabaseError too; what it wraps then has no SQLSTATE. */
 function isConnectionFailure(error: Error): boolean {
-  return error instanceof DatabaseUnavailable || /^Sequelize(Connection|HostNot)/.test(error.name);
+  return (
+    error instanceof DatabaseUnavailable ||
+    error instanceof ConnectionError ||
+    error instanceof DatabaseError ||
+    error instanceof TimeoutError
+  );
 }
 
 /** The error itself first, then what Sequelize (`parent`) and others (`cause`) wrapped. */

@@ -1,13 +1,13 @@
 import pg from 'pg';
 import { Sequelize, type Transaction } from 'sequelize';
-import { DatabaseUnavailable } from './database-failure.js';
+import { DatabaseUnavailable, databaseFailure } from './database-failure.js';
 import { safeIntegerTypes } from './safe-integers.js';
 
 const CONNECT_TIMEOUT_MS = 5_000;
 const ACQUIRE_TIMEOUT_MS = 10_000;
-const SERVER_TIMEOUT_MS = 30_000;
-/** Longer than the server's own, so that it only ends what a dead network left hanging. */
-const CLIENT_TIMEOUT_MS = 35_000;
+const STATEMENT_TIMEOUT_MS = 30_000;
+/** Our own patience is longer than the server's, so that it only ends what a dead network left hanging. */
+const CLIENT_PATIENCE = 7 / 6;
 
 export interface DatabaseOptions {
   /** postgres://user:password@host:port/name */
@@ -17,6 +17,8 @@ export interface DatabaseOptions {
   /** Told of connections that break; the pool replaces them by itself. */
   readonly onError: (error: Error) => void;
   readonly applicationName?: string;
+  /** For a statement, an idle transaction, a whole transaction; 30 s unless given. */
+  readonly statementTimeoutMs?: number;
 }
 
 /** Any zod schema, or a function's `parse`, that turns one raw row into T or throws. */
@@ -43,7 +45,7 @@ export interface Tx extends Statements {
 /** Its own `rows` and `run` are single statements, committed at once. */
 export interface Database extends Statements {
   readonly sequelize: Sequelize;
-  /** @throws DatabaseUnavailable or an error of Sequelize when no answer comes. */
+  /** @throws what `databaseFailure` calls an outage when no answer comes. */
   ping(): Promise<void>;
   /** Waits for connections in use to be given back. */
   close(): Promise<void>;
@@ -51,6 +53,7 @@ export interface Database extends Statements {
 
 /** Connects lazily: opening succeeds even when the database is away. */
 export function openDatabase(options: DatabaseOptions): Database {
+  const timeoutMs = options.statementTimeoutMs ?? STATEMENT_TIMEOUT_MS;
   const sequelize = new Sequelize(options.url, {
     dialect: 'postgres',
     dialectModule: Object.create(pg, { types: { value: safeIntegerTypes } }),
@@ -61,9 +64,9 @@ export function openDatabase(options: DatabaseOptions): Database {
       application_name: options.applicationName ?? 'chesanto-communications',
       connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
       keepAlive: true,
-      statement_timeout: SERVER_TIMEOUT_MS,
-      idle_in_transaction_session_timeout: SERVER_TIMEOUT_MS,
-      query_timeout: CLIENT_TIMEOUT_MS,
+      statement_timeout: timeoutMs,
+      idle_in_transaction_session_timeout: timeoutMs,
+      query_timeout: timeoutMs * CLIENT_PATIENCE,
       // At connection time rather than per transaction: one round trip less in each.
       options: '-c default_transaction_isolation=read\\ committed',
     },
@@ -76,7 +79,7 @@ export function openDatabase(options: DatabaseOptions): Database {
     await client.query(
       `SELECT set_config('transaction_timeout', $1, false)
         WHERE current_setting('server_version_num')::int >= 170000`,
-      [`${SERVER_TIMEOUT_MS}ms`],
+      [`${timeoutMs}ms`],
     );
   });
 
@@ -94,16 +97,23 @@ export function openDatabase(options: DatabaseOptions): Database {
 /**
  * READ COMMITTED; commits when `work` fulfils, rolls back when it rejects. A statement that failed fails the whole
  * even if `work` swallowed its error, since PostgreSQL would answer COMMIT with a silent rollback.
- * @throws DatabaseUnavailable when the connection broke: then it may have been committed.
+ * @throws what `databaseFailure` tells apart; after an outage it may have been committed all the same.
  */
 export async function inTransaction<T>(database: Database, work: (tx: Tx) => Promise<T>): Promise<T> {
-  return database.sequelize.transaction(async (transaction) => {
-    const failures: unknown[] = [];
-    const query = queryOn(Reflect.get(transaction, 'connection'), (error) => failures.push(error));
-    const result = await work({ ...statementsOf(query), transaction });
-    if (failures.length > 0) throw failures[0];
-    return result;
-  });
+  const progress = { working: false };
+  try {
+    return await database.sequelize.transaction(async (transaction) => {
+      const failures: unknown[] = [];
+      const query = queryOn(Reflect.get(transaction, 'connection'), (error) => failures.push(error));
+      progress.working = true;
+      const result = await work({ ...statementsOf(query), transaction });
+      if (failures.length > 0) throw failures[0];
+      progress.working = false;
+      return result;
+    });
+  } catch (error) {
+    throw progress.working ? error : asDatabaseError(error);
+  }
 }
 
 type Query = (sql: string, bind: readonly unknown[]) => Promise<pg.QueryResult<Record<string, unknown>>>;
@@ -116,7 +126,9 @@ function statementsOf(query: Query): Statements {
 }
 
 async function onConnection<T>(sequelize: Sequelize, work: (query: Query) => Promise<T>): Promise<T> {
-  const connection = await sequelize.connectionManager.getConnection({ type: 'write' });
+  const connection = await sequelize.connectionManager
+    .getConnection({ type: 'write' })
+    .catch((error: unknown) => Promise.reject(asDatabaseError(error)));
   let broken = false;
   try {
     return await work(
@@ -137,14 +149,16 @@ function queryOn(connection: unknown, failed: (error: unknown) => void): Query {
     try {
       return await client.query<Record<string, unknown>>(sql, [...bind]);
     } catch (cause) {
-      const error = cause instanceof pg.DatabaseError ? cause : unavailable(cause);
+      const error = asDatabaseError(cause);
       failed(error);
       throw error;
     }
   };
 }
 
-function unavailable(cause: unknown): DatabaseUnavailable {
+/** For what can only come from the database: the driver reports a lost connection by an Error like any other. */
+function asDatabaseError(cause: unknown): unknown {
+  if (databaseFailure(cause) !== undefined) return cause;
   const why = cause instanceof Error ? cause.message : String(cause);
   return new DatabaseUnavailable(
     `the database gave no answer (${why}): look at its host and at DATABASE_URL`,

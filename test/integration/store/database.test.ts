@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { inTransaction, openDatabase } from '../../../src/store/database.js';
 import { databaseFailure, isTransient, sqlState } from '../../../src/store/database-failure.js';
 import { clonedStore } from './cloned-store.js';
+import { silenceableProxy } from './silenceable-proxy.js';
 
 const store = clonedStore();
 const anything = z.record(z.string(), z.unknown());
@@ -70,7 +71,7 @@ describe('a connection', () => {
     const database = openDatabase({ url: store.url, poolSize: 1, onError: (error) => broken.push(error) });
     const pid = (await database.rows('SELECT pg_backend_pid() AS pid', [], z.object({ pid: z.number() })))[0];
     await store.database.run('SELECT pg_terminate_backend($1)', [pid?.pid]);
-    await expect.poll(() => broken.length).toBeGreaterThan(0);
+    await expect.poll(() => broken.length, { timeout: 15_000 }).toBeGreaterThan(0);
     await database.ping();
     await database.close();
   });
@@ -84,6 +85,31 @@ describe('a connection', () => {
     await failureOf(inTransaction(database, (tx) => tx.run('SELECT 1 / 0')));
     await database.ping();
     await database.close();
+  });
+});
+
+describe('a network that swallows everything', () => {
+  it('fails what waits for it, and leaves a pool that works when it is back', async () => {
+    const proxy = await silenceableProxy(store.url);
+    const database = openDatabase({
+      url: proxy.url,
+      poolSize: 1,
+      onError: () => {},
+      statementTimeoutMs: 300,
+    });
+    await database.ping();
+    proxy.silence();
+    expect(databaseFailure(await failureOf(database.ping()))).toBe('outage');
+    proxy.restore();
+    await database.ping();
+    proxy.silence();
+    expect(databaseFailure(await failureOf(inTransaction(database, (tx) => tx.run('SELECT 1'))))).toBe(
+      'outage',
+    );
+    proxy.restore();
+    expect(await inTransaction(database, (tx) => tx.run('SELECT 1'))).toBe(1);
+    await database.close();
+    await proxy.close();
   });
 });
 
@@ -219,6 +245,24 @@ describe('a failure', () => {
     expect(databaseFailure(await failureOf(inTransaction(database, (tx) => tx.run('SELECT 1'))))).toBe(
       'outage',
     );
+  });
+
+  it('to commit is an outage', async () => {
+    const database = openDatabase({ url: store.url, poolSize: 1, onError: () => {} });
+    const cut = inTransaction(database, async (tx) => {
+      const rows = await tx.rows('SELECT pg_backend_pid() AS pid', [], z.object({ pid: z.number() }));
+      await store.database.run('SELECT pg_terminate_backend($1, 1000)', [rows[0]?.pid]);
+    });
+    expect(databaseFailure(await failureOf(cut))).toBe('outage');
+    await database.ping();
+    await database.close();
+  });
+
+  it('of a model is told like that of a statement', async () => {
+    const database = openDatabase({ url: store.url, poolSize: 1, onError: () => {} });
+    const cut = database.sequelize.query('SELECT pg_terminate_backend(pg_backend_pid())');
+    expect(databaseFailure(await failureOf(cut))).toBe('outage');
+    await database.close();
   });
 
   it('of our own is none of the database', async () => {

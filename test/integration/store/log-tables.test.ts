@@ -105,13 +105,15 @@ describe('a claim', () => {
     const updates = z.object({ all: z.number(), hot: z.number() });
     await store.database.run('SELECT pg_stat_force_next_flush()');
     await expect
-      .poll(() =>
-        store.database.rows(
-          `SELECT n_tup_upd AS all, n_tup_hot_upd AS hot FROM pg_stat_user_tables
+      .poll(
+        () =>
+          store.database.rows(
+            `SELECT n_tup_upd AS all, n_tup_hot_upd AS hot FROM pg_stat_user_tables
             WHERE relname = 'communications_delivery'`,
-          [],
-          updates,
-        ),
+            [],
+            updates,
+          ),
+        { timeout: 15_000 },
       )
       .toEqual([{ all: 5, hot: 5 }]);
   });

@@ -6,6 +6,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { migrateDown, migrateUp, migrationStatus } from '../../../src/store/migrations.js';
 import { emptyDatabase } from './empty-database.js';
 
+const WITHIN = { timeout: 15_000 };
+
 let database: Awaited<ReturnType<typeof emptyDatabase>>;
 beforeEach(async () => {
   database = await emptyDatabase();
@@ -108,7 +110,10 @@ describe('a migration', () => {
     const slow = migrateUp(database.url, { folder });
     await withClient(async (client) => {
       await expect
-        .poll(async () => (await client.query(`SELECT 1 FROM pg_locks WHERE locktype = 'advisory'`)).rowCount)
+        .poll(
+          async () => (await client.query(`SELECT 1 FROM pg_locks WHERE locktype = 'advisory'`)).rowCount,
+          WITHIN,
+        )
         .toBe(1);
     });
     await expect(migrateUp(database.url, { folder, lockWaitMs: 0 })).rejects.toThrow('pg_stat_activity');
@@ -124,7 +129,7 @@ describe('a migration', () => {
       const kill = `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
         WHERE application_name = 'chesanto-communications-migrate' AND query LIKE '%pg_sleep(30)%'
           AND datname = current_database()`;
-      await expect.poll(async () => (await client.query(kill)).rowCount).toBe(1);
+      await expect.poll(async () => (await client.query(kill)).rowCount, WITHIN).toBe(1);
     });
     await died;
     put('0001-slow.sql', 'CREATE TABLE slow ();');
