@@ -109,12 +109,9 @@ describe('a migration', () => {
     put('0001-slow.sql', 'CREATE TABLE slow ();\nSELECT pg_sleep(1);');
     const slow = migrateUp(database.url, { folder });
     await withClient(async (client) => {
-      await expect
-        .poll(
-          async () => (await client.query(`SELECT 1 FROM pg_locks WHERE locktype = 'advisory'`)).rowCount,
-          WITHIN,
-        )
-        .toBe(1);
+      const advisoryLocks = `SELECT 1 FROM pg_locks WHERE locktype = 'advisory'
+        AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`;
+      await expect.poll(async () => (await client.query(advisoryLocks)).rowCount, WITHIN).toBe(1);
     });
     await expect(migrateUp(database.url, { folder, lockWaitMs: 0 })).rejects.toThrow('pg_stat_activity');
     expect(await migrateUp(database.url, { folder })).toEqual([]);
