@@ -50,7 +50,6 @@ export function openSession(options: SessionOptions): ConsumerSession {
   const guard = createCommitGuard();
   const ended = deferred<SessionEnd>();
   let retriable = false;
-  let closing = false;
   let assigned: { topic: string; partition: number }[] = [];
   let lastFetchAt: number | undefined;
   let aliveAt = Date.now();
@@ -79,7 +78,7 @@ export function openSession(options: SessionOptions): ConsumerSession {
   const waiting = createWaitingPartitions((topic, partition) =>
     consumer.resume([{ topic, partitions: [partition] }]),
   );
-  const readBatch = readBatchWith({ ...options, guard, waiting, heartbeatMs, closing: () => closing });
+  const readBatch = readBatchWith({ ...options, guard, waiting, heartbeatMs });
 
   const alive = () => {
     aliveAt = Date.now();
@@ -165,7 +164,6 @@ export function openSession(options: SessionOptions): ConsumerSession {
   };
 
   async function leaveWithin(limitMs: number): Promise<boolean> {
-    closing = true;
     const limit = new AbortController();
     const gone = leave().then(
       () => true,

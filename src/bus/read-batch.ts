@@ -14,7 +14,6 @@ export interface ReadBatchOptions {
   readonly backOff: BackOff;
   readonly maxRecords: number;
   readonly heartbeatMs: number;
-  readonly closing: () => boolean;
 }
 
 /**
@@ -26,7 +25,7 @@ export interface ReadBatchOptions {
  * Throws what kafkajs itself threw (it joins again or reconnects), never what `handle` threw.
  */
 export function readBatchWith(options: ReadBatchOptions): (payload: EachBatchPayload) => Promise<void> {
-  const { guard, waiting, maxRecords, heartbeatMs, closing } = options;
+  const { guard, waiting, maxRecords, heartbeatMs } = options;
 
   return async (payload) => {
     const { batch } = payload;
@@ -36,7 +35,7 @@ export function readBatchWith(options: ReadBatchOptions): (payload: EachBatchPay
     if (membership === undefined) return;
 
     for (const chunk of chunksOf(batch.messages, maxRecords)) {
-      if (closing() || !payload.isRunning() || payload.isStale()) return;
+      if (!payload.isRunning() || payload.isStale()) return;
       const result = await withHeartbeats(payload.heartbeat, heartbeatMs, () => settle(chunk, from, options));
       if (result.kind === 'wait') {
         if (membership !== guard.current()) return;

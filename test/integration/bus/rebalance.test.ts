@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { lag } from '../../../src/bus/lag.js';
 import type { BusRecord } from '../../../src/bus/record.js';
+import { waitFor } from '../../helpers/wait-for.js';
 import {
   newKafka,
   newName,
@@ -81,3 +82,23 @@ function watchCommits(groupId: string, topic: string) {
   };
   return { stop, backwards, looks: () => looks };
 }
+
+it('reads waiting partitions again after a rebalance, whoever has them then', async () => {
+  const topic = await newTopic(2);
+  const groupId = newName('group');
+  const producer = startProducer();
+  for (const partition of [0, 1]) await producer.send(topic, partition, numbered(1));
+  let full = true;
+  const member = () =>
+    startConsumer({
+      groupId,
+      topics: [topic],
+      handle: async () => (full ? { kind: 'wait', why: 'store_down', ms: 3_600_000 } : { kind: 'stored' }),
+    });
+  const first = member();
+  await waitFor(() => first.state().waiting.length === 2, { what: 'both partitions to wait' });
+  full = false;
+  await member().joined;
+  await untilRead(groupId, [topic]);
+  expect(first.state().waiting).toEqual([]);
+});

@@ -20,7 +20,6 @@ function setUp(handle: () => Promise<BatchResult>, messages = 5, maxRecords = 2)
     backOff: createBackOff({ firstMs: 10, longestMs: 100 }),
     maxRecords,
     heartbeatMs: 1_000,
-    closing: () => false,
     onHandleError: (error) => errors.push(error),
   });
   const payload = payloadOf(messages, done);
