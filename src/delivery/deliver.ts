@@ -30,6 +30,8 @@ export interface DeliverOptions extends AttemptOptions {
   readonly log: Log;
   /** A payload doesn't open (why), or they open again (null). */
   readonly onLocked: (why: string | null) => void;
+  /** The provider is paused (why), or answers again (null). */
+  readonly onPause: (why: string | null) => void;
 }
 
 /** Takes a claimed notification to the end of its attempt, recorded. Never rejects. */
@@ -99,6 +101,7 @@ export function createDeliver(options: DeliverOptions): (row: DeliveryRow) => Pr
       if (outcome.kind === 'provider') {
         pause.failed(outcome.reason, outcome.retryAfterMs);
         metrics.providerPaused(options.provider.name, true);
+        options.onPause(`${outcome.reason}: ${outcome.detail}`);
         log.warn('the provider is paused', {
           provider: options.provider.name,
           reason: outcome.reason,
@@ -111,6 +114,7 @@ export function createDeliver(options: DeliverOptions): (row: DeliveryRow) => Pr
       else {
         pause.answered();
         metrics.providerPaused(options.provider.name, false);
+        options.onPause(null);
       }
       await record(row, outcome);
     } catch (error) {

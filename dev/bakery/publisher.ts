@@ -1,0 +1,114 @@
+import { randomUUID } from 'node:crypto';
+import { type Kafka, Partitioners } from 'kafkajs';
+import type { Contracts } from '../../src/contracts/contract.js';
+import { encodeBody, frame } from '../../src/contracts/encode.js';
+import type { Events } from '../../src/generated/events.js';
+
+export interface EventHeaders {
+  /** ce_id; random unless given. */
+  readonly id?: string;
+  readonly source?: string;
+  readonly time?: Date;
+  /** ce_subject: the module's own key. */
+  readonly subject?: string;
+}
+
+export interface RawRecord {
+  readonly topic: string;
+  readonly key?: string;
+  readonly value: Buffer | null;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly partition?: number;
+}
+
+/** Publishes as a module of the bakery does: with a Kafka client of its own, knowing only topic and contract. */
+export interface Publisher {
+  /** @returns the event id */
+  publish<N extends keyof Events & string>(
+    event: N,
+    value: Events[N],
+    headers?: EventHeaders & { readonly key?: string; readonly partition?: number },
+  ): Promise<string>;
+  /** The bytes of an event, framed. */
+  encode<N extends keyof Events & string>(event: N, value: Events[N]): Buffer;
+  /** Any bytes at all. */
+  publishRaw(records: readonly RawRecord[]): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface PublisherOptions {
+  readonly kafka: Kafka;
+  readonly contracts: Contracts;
+  readonly topicPrefix: string;
+  /** Of the registered schema of each event. */
+  readonly schemaIds: ReadonlyMap<string, number>;
+}
+
+export async function openPublisher({
+  kafka,
+  contracts,
+  topicPrefix,
+  schemaIds,
+}: PublisherOptions): Promise<Publisher> {
+  const producer = kafka.producer({
+    allowAutoTopicCreation: false,
+    createPartitioner: Partitioners.DefaultPartitioner,
+  });
+  await producer.connect();
+
+  const encode: Publisher['encode'] = (event, value) => {
+    const id = schemaIds.get(event);
+    if (id === undefined) throw new Error(`no schema is registered for ${event}`);
+    return frame(id, encodeBody(contracts.of(event), value));
+  };
+  const publishRaw: Publisher['publishRaw'] = async (records) => {
+    await producer.sendBatch({
+      topicMessages: records.map(({ topic, key, value, headers, partition }) => ({
+        topic: `${topicPrefix}${topic}`,
+        messages: [
+          {
+            key: key ?? null,
+            value,
+            ...(headers && { headers: { ...headers } }),
+            ...(partition !== undefined && { partition }),
+          },
+        ],
+      })),
+    });
+  };
+
+  return {
+    encode,
+    publishRaw,
+    async publish(event, value, { id = randomUUID(), key, partition, ...headers } = {}) {
+      await publishRaw([
+        {
+          topic: event,
+          key: key ?? id,
+          value: encode(event, value),
+          headers: cloudEventHeaders(contracts.of(event).module, event, { id, ...headers }),
+          ...(partition !== undefined && { partition }),
+        },
+      ]);
+      return id;
+    },
+    close: () => producer.disconnect(),
+  };
+}
+
+/** CloudEvents 1.0, Kafka binary mode. */
+export function cloudEventHeaders(
+  module: string,
+  event: string,
+  { id = randomUUID(), source = `/chesanto/${module}`, time = new Date(), subject }: EventHeaders,
+): Record<string, string> {
+  return {
+    ce_specversion: '1.0',
+    ce_id: id,
+    ce_source: source,
+    ce_type: event,
+    ce_time: time.toISOString(),
+    'content-type': 'application/avro',
+    ...(subject !== undefined && { ce_subject: subject }),
+  };
+}

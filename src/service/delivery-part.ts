@@ -1,0 +1,108 @@
+import { withDeliveryMode } from '../channels/email/delivery-mode.js';
+import { createSmtpProvider } from '../channels/email/smtp-provider.js';
+import type { EmailProvider } from '../channels/email-provider.js';
+import type { Config } from '../config/config.js';
+import { createDeliver } from '../delivery/deliver.js';
+import { createLane, type DeliveryLane } from '../delivery/lane.js';
+import { createRecorder } from '../delivery/recorder.js';
+import { createWorker, type Worker } from '../delivery/worker.js';
+import type { ReachCheckpoint } from '../domain/checkpoint.js';
+import type { EncodeStatus } from '../domain/notification.js';
+import { LANES, type Lane } from '../domain/priority.js';
+import { createProviderPause, type ProviderPause } from '../domain/provider-pause.js';
+import { scrub } from '../domain/scrub.js';
+import type { Degradations } from '../observability/degradations.js';
+import type { Log } from '../observability/log.js';
+import type { Metrics } from '../observability/metrics.js';
+import type { Database } from '../store/database.js';
+import type { Seal } from '../store/sealing.js';
+import type { Templates } from '../templates/templates.js';
+import type { TemplateStates } from './template-states.js';
+
+export interface DeliveryPartOptions {
+  readonly config: Config;
+  readonly database: Database;
+  readonly provider: EmailProvider;
+  readonly seal: Seal;
+  readonly encode: EncodeStatus;
+  readonly templates: Templates;
+  readonly templateStates: TemplateStates;
+  readonly metrics: Metrics;
+  readonly log: Log;
+  readonly degradations: Degradations;
+  readonly reach: ReachCheckpoint;
+  /** Something was put into the outbox. */
+  readonly onRecorded: () => void;
+}
+
+export interface DeliveryPart {
+  readonly worker: Worker;
+  readonly pause: ProviderPause;
+  wake(lane: Lane): void;
+  /** Ends what is under way; after `limitMs` its connections are dropped. */
+  stop(limitMs: number): Promise<void>;
+}
+
+/** The provider as the environment names it, let through as far as DELIVERY_MODE says. */
+export function createProvider({ email, delivery }: Config): EmailProvider {
+  const smtp = createSmtpProvider(email);
+  return withDeliveryMode(
+    smtp,
+    delivery.mode === 'allowlist' ? { mode: 'allowlist', allowed: delivery.allow } : delivery,
+  );
+}
+
+/** Worker, lanes and recorder: from a row in the queue to its result. */
+export function startDelivery(options: DeliveryPartOptions): DeliveryPart {
+  const { config, database, provider, metrics, log, degradations } = options;
+  const pause = createProviderPause(() => performance.now());
+  const worker = createWorker({
+    database,
+    instance: config.instanceId,
+    connections: provider.connections.high + provider.connections.normal,
+    log,
+    onStale: () => provider.dropConnections(),
+    onBeat: metrics.workerBeat,
+  });
+  const recorder = createRecorder(database, metrics, log, options.onRecorded);
+  const deliver = createDeliver({
+    ...options,
+    pause,
+    recorder,
+    retries: { retryDelayMs: config.email.retryDelayMs, maxRetries: config.email.maxRetries },
+    timeoutMs: config.email.timeoutMs,
+    render: (template, payload) => options.templates.render(template, 'email', payload.context),
+    isActive: options.templateStates.isActive,
+    scrub,
+    onLocked: (why) => degradations.set('payload_keys', why),
+    onPause: (why) => degradations.set(`provider ${provider.name}`, why),
+  });
+  const lanes = new Map<Lane, DeliveryLane>(
+    LANES.map((lane) => [
+      lane,
+      createLane({
+        lane,
+        connections: provider.connections[lane],
+        database,
+        pause,
+        claim: worker.claim,
+        deliver,
+        metrics,
+        log,
+      }),
+    ]),
+  );
+
+  return {
+    worker,
+    pause,
+    wake: (lane) => lanes.get(lane)?.wake(),
+    async stop(limitMs) {
+      const limit = setTimeout(() => provider.dropConnections(), limitMs);
+      await Promise.all([...lanes.values()].map((lane) => lane.stop()));
+      clearTimeout(limit);
+      await worker.stop();
+      await provider.close();
+    },
+  };
+}

@@ -1,0 +1,118 @@
+import type { Kafka } from 'kafkajs';
+import type { BusLog } from '../bus/bus-log.js';
+import { connectKafka } from '../bus/connect-kafka.js';
+import { createEventConsumer, type EventConsumer } from '../bus/event-consumer.js';
+import type { HandleBatch } from '../bus/handle-batch.js';
+import { createTopicGate } from '../bus/topic-gate.js';
+import type { Config } from '../config/config.js';
+import type { Degradations } from '../observability/degradations.js';
+import type { Log } from '../observability/log.js';
+import type { RuleBook } from '../rules/rule-book.js';
+import type { Tuning } from './tuning.js';
+
+export const PROFILE_TOPIC = 'profile.updated';
+
+/** Which topics which consumer group reads. */
+export interface ReadTopics {
+  readonly groupId: string;
+  readonly topics: readonly string[];
+}
+
+/** A flood elsewhere doesn't delay what can be high priority: that has a group of its own. */
+export function topicsToRead(ruleBook: RuleBook, config: Config): readonly ReadTopics[] {
+  const { groupId, topicPrefix } = config.kafka;
+  const high = new Set(ruleBook.highTopics());
+  const others = new Set(ruleBook.all.map(({ event }) => event).filter((event) => !high.has(event)));
+  const named = (topics: Iterable<string>) => [...topics].map((topic) => `${topicPrefix}${topic}`);
+  return [
+    { groupId, topics: named([PROFILE_TOPIC, ...others]) },
+    { groupId: `${groupId}.high`, topics: named(high) },
+  ].filter(({ topics }) => topics.length > 0);
+}
+
+export function kafkaClient({ kafka, instanceId }: Pick<Config, 'kafka' | 'instanceId'>, log: BusLog): Kafka {
+  const { brokers, ssl, sasl } = kafka;
+  return connectKafka({ brokers, ssl, clientId: instanceId, log, ...(sasl && { sasl }) });
+}
+
+export interface IntakePartOptions {
+  readonly config: Config;
+  readonly ruleBook: RuleBook;
+  readonly handle: HandleBatch;
+  readonly tuning: Tuning;
+  readonly log: Log;
+  readonly busLog: BusLog;
+  readonly degradations: Degradations;
+  /** The profiles that were there at start are in the directory: rules may look people up. */
+  readonly onProfilesRead: () => void;
+  readonly onDead: (error: Error) => void;
+}
+
+export interface IntakePart {
+  /** Every consumer has joined its group. */
+  readonly joined: Promise<unknown>;
+  /** Has every consumer joined, if only once? */
+  hasJoined(): boolean;
+  missingTopics(): readonly string[];
+  stop(limitMs: number): Promise<void>;
+}
+
+export function startIntake(options: IntakePartOptions): IntakePart {
+  const { config, log, busLog, degradations, tuning } = options;
+  const stopping = new AbortController();
+  const consumers: EventConsumer[] = topicsToRead(options.ruleBook, config).map(({ groupId, topics }) =>
+    createEventConsumer({
+      // Consumers of one client share its offsets, so each has its own.
+      kafka: kafkaClient(config, busLog),
+      groupId,
+      topics,
+      handle: options.handle,
+      log: busLog,
+      onDead: options.onDead,
+      onHandleError: (error, { topic, partition }) =>
+        log.error('a chunk of events could not be handled and is tried again', { topic, partition }, error),
+      missingTopicsMs: tuning.missingTopicsMs,
+    }),
+  );
+
+  let joinedOnce = false;
+  const joined = Promise.all(consumers.map((consumer) => consumer.joined)).then(() => {
+    joinedOnce = true;
+  });
+  // Told by onDead; whoever waits for it hears it here too.
+  joined.catch(() => undefined);
+
+  const gate = createTopicGate({
+    kafka: kafkaClient(config, busLog),
+    groupId: config.kafka.groupId,
+    topics: [`${config.kafka.topicPrefix}${PROFILE_TOPIC}`],
+    log: busLog,
+    pollMs: 100,
+  });
+  const opening = openGate();
+
+  async function openGate(): Promise<void> {
+    const limit = AbortSignal.timeout(tuning.profileGateMs);
+    try {
+      await gate.opened(AbortSignal.any([limit, stopping.signal]));
+    } catch (error) {
+      if (stopping.signal.aborted) return;
+      // People with an address in the event still get their message; the others are parked until they arrive.
+      log.warn('profiles could not be read to their end; rules go on with those that are known', {}, error);
+      degradations.set('profiles', 'not all profiles were read at start');
+    }
+    options.onProfilesRead();
+    for (const consumer of consumers) consumer.wake();
+  }
+
+  return {
+    joined,
+    hasJoined: () => joinedOnce,
+    missingTopics: () => consumers.flatMap((consumer) => consumer.state().missingTopics),
+    async stop(limitMs) {
+      stopping.abort();
+      await opening;
+      await Promise.all(consumers.map((consumer) => consumer.stop(limitMs)));
+    },
+  };
+}

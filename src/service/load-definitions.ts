@@ -1,0 +1,24 @@
+import { join } from 'node:path';
+import { consumers } from '../../consumers/all.js';
+import { type Contracts, loadContracts } from '../contracts/contract.js';
+import { templateNeeds } from '../generated/templates.js';
+import { projectRoot } from '../project-root.js';
+import { loadRules, type RuleBook } from '../rules/rule-book.js';
+import { assertMatches } from '../templates/assert-matches.js';
+import { loadTemplates, type Templates } from '../templates/templates.js';
+
+/** What is sent: schemas, rules and templates, checked against each other. */
+export interface Definitions {
+  readonly contracts: Contracts;
+  readonly ruleBook: RuleBook;
+  readonly templates: Templates;
+}
+
+/** @throws Error naming the file and what in it does not fit */
+export function loadDefinitions(): Definitions {
+  const contracts = loadContracts(join(projectRoot(), 'schemas'));
+  const templates = loadTemplates(join(projectRoot(), 'templates'));
+  const ruleBook = loadRules(consumers, contracts);
+  assertMatches(ruleBook, templates, templateNeeds);
+  return { contracts, ruleBook, templates };
+}

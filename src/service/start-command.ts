@@ -1,0 +1,23 @@
+import { parseConfig } from '../config/parse-config.js';
+import { createLog } from '../observability/log.js';
+import { migrateUp } from '../store/migrations.js';
+import { runUntilSignal } from './run-until-signal.js';
+import { startService } from './start-service.js';
+import { version } from './version.js';
+
+/** `comms start`: runs until a signal. @returns the exit code */
+export async function startCommand(options: { readonly migrate: boolean }): Promise<number> {
+  const config = parseConfig(process.env);
+  const log = createLog({ level: config.logLevel, instance: config.instanceId, version: version() });
+  process.on('unhandledRejection', (error) => log.error('unhandled rejection', {}, error));
+  if (options.migrate) {
+    for (const name of await migrateUp(config.databaseUrl)) log.info('migrated', { step: name });
+  }
+  let die: (error: Error) => void = () => {};
+  const fatal = new Promise<Error>((resolve) => {
+    die = resolve;
+  });
+  const service = await startService({ config, log, onFatal: (error) => die(error) });
+  log.info('started', { port: service.port });
+  return runUntilSignal(service, fatal, log);
+}

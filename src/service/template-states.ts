@@ -1,0 +1,40 @@
+import type { Database } from '../store/database.js';
+import { syncTemplates, type TemplateState, templateStates } from '../store/template-registry.js';
+import type { Templates } from '../templates/templates.js';
+
+/** Which version each template has, and whether people let it be sent. */
+export interface TemplateStates {
+  /** Makes the rows follow the files. */
+  sync(): Promise<void>;
+  /** Reads what people have switched. */
+  refresh(): Promise<void>;
+  version(identifier: string): number;
+  isActive(path: string): boolean;
+}
+
+export function createTemplateStates(database: Database, templates: Templates): TemplateStates {
+  let states: ReadonlyMap<string, TemplateState> = new Map();
+  const refresh = async () => {
+    states = await templateStates(database);
+  };
+  return {
+    refresh,
+    async sync() {
+      await syncTemplates(
+        database,
+        templates.names.map((path) => ({
+          name: templates.identifier(path),
+          type: 'EMAIL' as const,
+          path,
+          subject: '',
+          description: '',
+          requiredContext: templates.requiredContext(path),
+          contentHash: templates.contentHash(path),
+        })),
+      );
+      await refresh();
+    },
+    version: (identifier) => states.get(identifier)?.version ?? 1,
+    isActive: (path) => states.get(templates.identifier(path))?.isActive ?? true,
+  };
+}
