@@ -1,0 +1,18 @@
+// TS2322
+import { consumer, direct, on } from '../../../../src/rules/words.js';
+
+export default consumer('accounts', [
+  on('user.invited', {
+    rule: 'invitation',
+    category: 'account',
+    to: direct((e) => e.invitee),
+    template: 'accounts/invitation',
+    via: ['email'],
+    priority: 'high',
+    context: (e) => ({
+      name: e.temporary_password,
+      invited_at: e.invited_at,
+      password: e.temporary_password,
+    }),
+  }),
+]);
