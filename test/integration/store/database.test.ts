@@ -113,6 +113,26 @@ describe('a network that swallows everything', () => {
   });
 });
 
+describe('a network that dies while a connection is set up', () => {
+  it('is an outage, for single statements and transactions', async () => {
+    const proxy = await silenceableProxy(store.url);
+    const database = openDatabase({
+      url: proxy.url,
+      poolSize: 1,
+      onError: () => {},
+      statementTimeoutMs: 300,
+    });
+    for (const use of [() => database.ping(), () => inTransaction(database, (tx) => tx.run('SELECT 1'))]) {
+      proxy.silenceAt('transaction_timeout');
+      expect(databaseFailure(await failureOf(use()))).toBe('outage');
+      proxy.restore();
+    }
+    await database.ping();
+    await database.close();
+    await proxy.close();
+  });
+});
+
 describe('a transaction', () => {
   it('commits statements and models together', async () => {
     await inTransaction(store.database, async (tx) => {
@@ -260,7 +280,11 @@ describe('a failure', () => {
 
   it('of a model is told like that of a statement', async () => {
     const database = openDatabase({ url: store.url, poolSize: 1, onError: () => {} });
-    const cut = database.sequelize.query('SELECT pg_terminate_backend(pg_backend_pid())');
+    const cut = inTransaction(database, async (tx) => {
+      const rows = await tx.rows('SELECT pg_backend_pid() AS pid', [], z.object({ pid: z.number() }));
+      await store.database.run('SELECT pg_terminate_backend($1, 1000)', [rows[0]?.pid]);
+      await database.sequelize.query('SELECT 1', { transaction: tx.transaction });
+    });
     expect(databaseFailure(await failureOf(cut))).toBe('outage');
     await database.close();
   });

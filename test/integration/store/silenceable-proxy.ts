@@ -6,9 +6,11 @@ export async function silenceableProxy(databaseUrl: string) {
   const target = new URL(databaseUrl);
   const sockets = new Set<Socket>();
   let silent = false;
+  let lastWords: string | undefined;
   const pass = (from: Socket, to: Socket) => {
     sockets.add(from);
-    from.on('data', (chunk) => {
+    from.on('data', (chunk: Buffer) => {
+      if (lastWords !== undefined && chunk.includes(lastWords)) silent = true;
       if (!silent) to.write(chunk);
     });
     // Whatever ends one side ends the other.
@@ -31,8 +33,13 @@ export async function silenceableProxy(databaseUrl: string) {
     silence: () => {
       silent = true;
     },
+    /** Silent from the first message on that holds `text`. */
+    silenceAt: (text: string) => {
+      lastWords = text;
+    },
     restore: () => {
       silent = false;
+      lastWords = undefined;
     },
     close: async () => {
       for (const socket of sockets) socket.destroy();

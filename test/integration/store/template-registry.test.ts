@@ -60,7 +60,7 @@ describe('template rows', () => {
   });
 
   it('go up by one when ten instances start with the same change', async () => {
-    const names = Array.from({ length: 200 }, (_, index) => `auth_t${index}`);
+    const names = Array.from({ length: 1_000 }, (_, index) => `auth_t${index}`);
     await syncTemplates(
       store.database,
       names.map((name) => file(name)),
