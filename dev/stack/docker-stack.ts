@@ -56,7 +56,7 @@ export async function startDockerStack({ parts, durable, report }: Required<Stac
   }
 
   function containerPart(name: PartName): Part {
-    if (!services.includes(name))
+    if (!parts.includes(name))
       throw new Error(`The stack was started without ${name}: name it in \`parts\`.`);
     return {
       name,
