@@ -52,7 +52,8 @@ function saslOptions(sasl: NonNullable<KafkaSettings['sasl']>): SASLOptions {
 /** Said at each start, of choices made here with open eyes. */
 const SILENCED = ['switched default partitioner', 'Limiting retries for the idempotent producer'];
 /** Errors and remarks to kafkajs, everyday life to us. */
-const EVERYDAY = /group is rebalancing|Pausing fetching|Resuming fetching|consumer not running, exiting/;
+const EVERYDAY =
+  /group is rebalancing|Pausing fetching|Resuming fetching|consumer not running|Metadata.*does not host this topic/;
 
 function forward({ level, namespace, log: entry }: LogEntry, log: BusLog): void {
   if (SILENCED.some((text) => entry.message.includes(text))) return;

@@ -93,7 +93,7 @@ export function createEventConsumer(options: EventConsumerOptions): EventConsume
   }
 
   async function lookForTopics(): Promise<void> {
-    const existing = await withAdmin(kafka, existingTopics);
+    const existing = await withAdmin(kafka, (admin) => existingTopics(admin, topics));
     missingTopics = topics.filter((topic) => !existing.has(topic));
   }
 
@@ -146,8 +146,8 @@ export function createEventConsumer(options: EventConsumerOptions): EventConsume
   async function closeWhenTopicsAppear(current: ConsumerSession): Promise<void> {
     if (missingTopics.length === 0) return;
     try {
-      const existing = await withAdmin(kafka, existingTopics);
-      if (missingTopics.some((topic) => existing.has(topic))) await current.close(CLOSE_LIMIT_MS);
+      const appeared = await withAdmin(kafka, (admin) => existingTopics(admin, missingTopics));
+      if (appeared.size > 0) await current.close(CLOSE_LIMIT_MS);
     } catch (error) {
       log('warn', 'Consumer', `Can't look for missing topics, trying again later: ${String(error)}`);
     }

@@ -22,7 +22,7 @@ export interface TopicLag {
 /** How far a group is behind, per topic; a topic that doesn't exist is `missing`, with lag 0. */
 export async function lag(kafka: Kafka, groupId: string, topics: readonly string[]): Promise<TopicLag[]> {
   return withAdmin(kafka, async (admin) => {
-    const existing = await existingTopics(admin);
+    const existing = await existingTopics(admin, topics);
     const present = topics.filter((topic) => existing.has(topic));
     const committed = await committedOffsets(admin, groupId, present);
     return Promise.all(

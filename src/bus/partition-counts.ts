@@ -12,32 +12,34 @@ export interface PartitionCounts {
 const KNOWN_MS = 60_000;
 const MISSING_MS = 3_000;
 
-/** Asks for all topics at once, at most every few seconds. */
-export function createPartitionCounts(kafka: Kafka): PartitionCounts {
-  let counts = new Map<string, number>();
-  let askedAt = Number.NEGATIVE_INFINITY;
-  let asking: Promise<void> | undefined;
+interface Answer {
+  readonly count: Promise<number | undefined>;
+  goodUntil: number;
+}
 
-  async function ask(): Promise<void> {
+/** Asks once for all who want to know, and again after a while. */
+export function createPartitionCounts(kafka: Kafka): PartitionCounts {
+  const answers = new Map<string, Answer>();
+
+  async function ask(topic: string): Promise<number | undefined> {
+    const counts = await withAdmin(kafka, (admin) => existingTopics(admin, [topic]));
+    return counts.get(topic);
+  }
+
+  async function of(topic: string): Promise<number | undefined> {
+    const known = answers.get(topic);
+    if (known !== undefined && known.goodUntil > Date.now()) return known.count;
+    const answer: Answer = { count: ask(topic), goodUntil: Number.POSITIVE_INFINITY };
+    answers.set(topic, answer);
     try {
-      counts = await withAdmin(kafka, existingTopics);
-      askedAt = Date.now();
-    } finally {
-      asking = undefined;
+      const count = await answer.count;
+      answer.goodUntil = Date.now() + (count === undefined ? MISSING_MS : KNOWN_MS);
+      return count;
+    } catch (error) {
+      if (answers.get(topic) === answer) answers.delete(topic);
+      throw error;
     }
   }
 
-  return {
-    async of(topic) {
-      const age = Date.now() - askedAt;
-      if (age > (counts.has(topic) ? KNOWN_MS : MISSING_MS)) {
-        asking ??= ask();
-        await asking;
-      }
-      return counts.get(topic);
-    },
-    forget(topic) {
-      counts.delete(topic);
-    },
-  };
+  return { of, forget: (topic) => void answers.delete(topic) };
 }

@@ -25,7 +25,10 @@ export interface TopicReport {
 /** Creates the topics that are missing, replicated min(3, brokers) times. Reports in the order of `specs`. */
 export async function createTopics(kafka: Kafka, specs: readonly TopicSpec[]): Promise<TopicReport[]> {
   return withAdmin(kafka, async (admin) => {
-    const existing = await existingTopics(admin);
+    const existing = await existingTopics(
+      admin,
+      specs.map(({ name }) => name),
+    );
     const missing = specs.filter(({ name }) => !existing.has(name));
     const present = specs.filter(({ name }) => existing.has(name));
     await createMissing(admin, missing);
