@@ -126,7 +126,8 @@ export function createEventConsumer(options: EventConsumerOptions): EventConsume
     if (end.kind === 'failed' && !end.retriable) {
       phase = 'dead';
       log('error', 'Consumer', `The consumer of ${groupId} can't go on: ${end.error.message}`);
-      options.onDead(end.error);
+      // On its own, so that a throw ends the process instead of being taken for one more failure here.
+      queueMicrotask(() => options.onDead(end.error));
       return;
     }
     await restartAfter(

@@ -1,4 +1,8 @@
-import { describe, expect, it } from 'vitest';
+import { once } from 'node:events';
+import { createServer, type Socket } from 'node:net';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { connectKafka } from '../../../src/bus/connect-kafka.js';
+import { createProducer } from '../../../src/bus/producer.js';
 import type { BusRecord } from '../../../src/bus/record.js';
 import { waitFor } from '../../helpers/wait-for.js';
 import {
@@ -87,5 +91,27 @@ describe('producer', () => {
     const got = consume(topic);
     await waitFor(() => got.length === 2, { what: 'the two good records' });
     expect(got.map(({ value }) => value?.toString())).toEqual(['a', 'b']);
+  });
+
+  it('gives up in time on a broker that takes the connection and never answers', async () => {
+    const sockets: Socket[] = [];
+    const server = createServer((socket) => sockets.push(socket)).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    onTestFinished(() => {
+      for (const socket of sockets) socket.destroy();
+      server.close();
+    });
+    const address = server.address();
+    if (address === null || typeof address === 'string') throw new Error('no port');
+    const kafka = connectKafka({
+      brokers: [`127.0.0.1:${address.port}`],
+      clientId: 'test',
+      log: () => undefined,
+    });
+    const producer = createProducer({ kafka, timeoutMs: 300 });
+    const started = performance.now();
+    await expect(producer.send('otp.requested', 0, numbered(1))).rejects.toMatchObject({ kind: 'timeout' });
+    await producer.close();
+    expect(performance.now() - started).toBeLessThan(1_500);
   });
 });
