@@ -5,13 +5,6 @@ export type Priority = (typeof PRIORITIES)[number];
 /** How the database stores a priority: 0 is claimed first. */
 export const priorityRank = (priority: Priority): number => PRIORITIES.indexOf(priority);
 
-/** @throws RangeError for a rank that no priority has. */
-export function priorityOfRank(rank: number): Priority {
-  const priority = PRIORITIES[rank];
-  if (priority === undefined) throw new RangeError(`no priority has rank ${rank}`);
-  return priority;
-}
-
 /** A claim loop with connections of its own; the high one never waits for the normal one. */
 export const LANES = ['high', 'normal'] as const;
 export type Lane = (typeof LANES)[number];
