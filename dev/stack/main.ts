@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { type PartName, partNames } from './part.js';
 import { startStack } from './stack.js';
 
 for (const [signal, code] of [
@@ -10,7 +11,7 @@ for (const [signal, code] of [
   process.once(signal, () => process.exit(code));
 }
 
-const stack = await startStack().catch((error: unknown) => {
+const stack = await startStack({ parts: wantedParts(process.argv.slice(2)) }).catch((error: unknown) => {
   console.error(error instanceof Error ? error.message : error);
   process.exit(1);
 });
@@ -20,3 +21,13 @@ for (const [name, value] of Object.entries(variables)) console.log(`export ${nam
 console.error('The stack is up. Ctrl-C ends it.');
 
 setInterval(() => undefined, 2 ** 30);
+
+// `npm run stack -- postgres mail` starts these alone.
+function wantedParts(words: readonly string[]): readonly PartName[] {
+  const unknown = words.filter((word) => !partNames.some((name) => name === word));
+  if (unknown.length > 0) {
+    console.error(`There is no part called ${unknown.join(', ')}; there are ${partNames.join(', ')}.`);
+    process.exit(1);
+  }
+  return words.length === 0 ? partNames : partNames.filter((name) => words.includes(name));
+}
