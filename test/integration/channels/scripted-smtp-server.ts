@@ -12,7 +12,8 @@ export type Point =
   | 'RCPT'
   | 'DATA'
   | 'body'
-  | 'end';
+  | 'end'
+  | 'QUIT';
 
 /** A reply (without CRLF), or: say nothing, close the socket, reset it, or stop reading for good. */
 export type Behaviour = string | { act: 'hang' | 'drop' | 'reset' | 'stop reading' };
@@ -28,6 +29,7 @@ const USUAL: Record<Exclude<Point, 'connection' | 'body'>, string> = {
   RCPT: '250 2.1.5 ok',
   DATA: '354 go ahead',
   end: '250 2.0.0 queued',
+  QUIT: '221 2.0.0 bye',
 };
 
 export interface ScriptedSmtpServer {
@@ -62,7 +64,7 @@ export async function startScriptedSmtpServer(script: Script = {}): Promise<Scri
     const behaviour = behaviourAt(point) ?? usual;
     if (typeof behaviour === 'string') {
       if (behaviour !== '') socket.write(`${behaviour}\r\n`);
-      if (behaviour.startsWith('421')) socket.end();
+      if (behaviour.startsWith('421') || point === 'QUIT') socket.end();
       return behaviour;
     }
     if (behaviour.act === 'drop') socket.end();
@@ -71,11 +73,19 @@ export async function startScriptedSmtpServer(script: Script = {}): Promise<Scri
     return null;
   };
 
-  const server: Server = createServer((socket) => {
+  const server: Server = createServer({ noDelay: true, allowHalfOpen: true }, (socket) => {
     connections += 1;
     sockets.add(socket);
     socket.on('close', () => sockets.delete(socket));
     socket.on('error', () => socket.destroy());
+    // It keeps its side open and goes on talking, so a client that only half-closes stays with it.
+    socket.on('end', () => {
+      const talk = setInterval(
+        () => (socket.writable ? socket.write('250 still here\r\n') : socket.destroy()),
+        5,
+      );
+      socket.on('close', () => clearInterval(talk));
+    });
     let buffered = '';
     let inBody = false;
     let deaf = false;
@@ -83,8 +93,7 @@ export async function startScriptedSmtpServer(script: Script = {}): Promise<Scri
     const handle = (line: string) => {
       const verb = line.split(' ')[0]?.toUpperCase() ?? '';
       commands.push(line);
-      if (verb === 'QUIT') socket.end('221 bye\r\n');
-      else if (verb === 'RSET') socket.write('250 ok\r\n');
+      if (verb === 'RSET') socket.write('250 ok\r\n');
       else if (isVerb(verb)) {
         const said = act(socket, verb);
         inBody = verb === 'DATA' && said !== null && said.startsWith('3');
@@ -133,6 +142,14 @@ export async function startScriptedSmtpServer(script: Script = {}): Promise<Scri
   };
 }
 
-type Verb = 'EHLO' | 'STARTTLS' | 'AUTH' | 'MAIL' | 'RCPT' | 'DATA';
-const VERBS: readonly string[] = ['EHLO', 'STARTTLS', 'AUTH', 'MAIL', 'RCPT', 'DATA'] satisfies Verb[];
+type Verb = 'EHLO' | 'STARTTLS' | 'AUTH' | 'MAIL' | 'RCPT' | 'DATA' | 'QUIT';
+const VERBS: readonly string[] = [
+  'EHLO',
+  'STARTTLS',
+  'AUTH',
+  'MAIL',
+  'RCPT',
+  'DATA',
+  'QUIT',
+] satisfies Verb[];
 const isVerb = (verb: string): verb is Verb => VERBS.includes(verb);

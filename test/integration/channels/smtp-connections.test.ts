@@ -107,6 +107,12 @@ describe('a message', () => {
     expect(received).toEqual([]);
   });
 
+  it('goes in plain text where that is configured, also if the server could do better', async () => {
+    const { server, provider } = await start({ EHLO: '250-hello\r\n250 STARTTLS' });
+    expect((await provider.send(emailMessage(), 'high', 5000)).kind).toBe('sent');
+    expect(server.commands).not.toContain('STARTTLS');
+  });
+
   it('with the wrong password is held back by auth_failed, and the password is not told', async () => {
     const { port } = await startRealServer({ hideSTARTTLS: true, allowInsecureAuth: true });
     const provider = createSmtpProvider(smtpConfig(port, { user: 'chesanto', password: 'wrong-secret' }));
@@ -241,5 +247,14 @@ describe('closing', () => {
     expect(server.commands.filter((line) => line === 'QUIT')).toHaveLength(2);
     await eventually('no socket is left', () => server.open() === 0);
     expect(await provider.send(emailMessage(), 'high', 5000)).toMatchObject({ kind: 'transient' });
+  });
+
+  it('waits no longer than a second for a server that does not say goodbye', async () => {
+    const { server, provider } = await start({ QUIT: { act: 'hang' } });
+    await provider.send(emailMessage(), 'high', 5000);
+    const before = performance.now();
+    await provider.close();
+    expect(performance.now() - before).toBeLessThan(1500);
+    await eventually('no socket is left', () => server.open() === 0);
   });
 });
