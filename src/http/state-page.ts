@@ -14,6 +14,7 @@ p { margin: 0 0 1rem; color: var(--soft); }
 ul { margin: 0; padding: 0; list-style: none; background: var(--card); border: 1px solid var(--line); border-radius: .6rem; }
 li { display: flex; flex-wrap: wrap; gap: .25rem 1rem; justify-content: space-between; padding: .6rem 1rem; border-top: 1px solid var(--line); }
 li:first-child { border-top: 0; }
+li span:nth-child(3) { flex-basis: 100%; }
 a { color: inherit; font-weight: 600; }
 .soft { color: var(--soft); }
 .good { color: var(--good); } .bad { color: var(--bad); } .warn { color: var(--warn); }

@@ -42,6 +42,7 @@ describe('scrubbing', () => {
   it('leaves no piece of overlapping secrets', () => {
     expect(scrub('0abcdef1', ['abcd', 'cdef'])).toBe('0***1');
     expect(scrub('abcdef', ['abcdef', 'bcde'])).toBe('***');
+    expect(scrub('ababab', ['abab'])).toBe('***');
   });
 
   it('leaves none behind and all else as it was', () => {

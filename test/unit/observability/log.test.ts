@@ -113,6 +113,10 @@ describe('an error in the log', () => {
     ['a foreign key', new ForeignKeyConstraintError({ parent: driverError('23503'), value: CANARY })],
     ['a duplicate', new UniqueConstraintError({ parent: driverError('23505'), fields: { code: CANARY } })],
     ['a validation', validationError],
+    [
+      'the driver, without the statement',
+      Object.assign(new Error(CANARY), { code: '22001', detail: CANARY }),
+    ],
     ['the driver itself', driverError('22001')],
     ['a wrapped one', new Error('could not store', { cause: new DatabaseError(driverError('22P02')) })],
     ['a thrown string', CANARY],
