@@ -26,13 +26,13 @@ export interface Registry {
 const COMPATIBILITY = 'FULL_TRANSITIVE';
 const SCHEMA_NOT_FOUND = 40403;
 
-const schemaBody = z.object({ schema: z.string(), schemaType: z.string().default('AVRO') });
+const schemaBody = z.object({ schema: z.string(), schemaType: z.string().nullish() });
 const idBody = z.object({ id: z.number().int() });
 const verdictBody = z.object({
   is_compatible: z.boolean(),
-  // Confluent lists messages, Apicurio gives one reason.
-  messages: z.array(z.string()).optional(),
-  reason: z.string().optional(),
+  // Confluent lists messages, Apicurio gives one reason, null where all is well.
+  messages: z.array(z.string()).nullish(),
+  reason: z.string().nullish(),
 });
 
 /**
@@ -68,7 +68,8 @@ async function fetchSchema(http: RegistryHttp, id: number): Promise<RawSchema | 
   const answer = await http.request('GET', `/schemas/ids/${id}`);
   if (answer.ok) {
     const { schema, schemaType } = read(schemaBody, answer.body);
-    return { type: schemaType, text: schema };
+    // Avro is what goes without saying.
+    return { type: schemaType ?? 'AVRO', text: schema };
   }
   if (answer.code === SCHEMA_NOT_FOUND) return 'unknown';
   throw new RegistryUnavailable(
