@@ -48,9 +48,12 @@ export async function startDockerStack({ parts, durable, report }: Required<Stac
       await compose('up', '--detach', '--wait', ...services);
     } catch (error) {
       const logs = await compose('logs', '--no-color', '--tail', '30').catch(String);
-      throw new Error(`The containers did not become healthy.\nThe ends of their logs:\n${logs}`, {
-        cause: error,
-      });
+      throw new Error(
+        `The containers did not become healthy.\n${String(error)}\nThe ends of their logs:\n${logs}`,
+        {
+          cause: error,
+        },
+      );
     }
     report(`docker: ready after ${((performance.now() - started) / 1000).toFixed(1)} s`);
   }

@@ -27,7 +27,7 @@ export async function startLocalStack({ parts, durable, report }: Required<Stack
   const failures = results.flatMap((result) => (result.status === 'rejected' ? [result.reason] : []));
   if (failures.length > 0) {
     await stop();
-    throw new Error(failures.map(message).join('\n\n'));
+    throw new Error([...new Set(failures.map(message))].join('\n\n'));
   }
   return { variables, part, stop };
 

@@ -22,8 +22,13 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
 
 async function inContainers(): Promise<boolean> {
   const wish = process.env['STACK'];
-  if (wish === 'docker') return true;
   if (wish === 'local') return false;
+  if (wish === 'docker') {
+    if (await dockerEngineAnswers()) return true;
+    throw new Error(
+      'STACK is docker, but no Docker engine with its compose plugin answers: start it, or leave STACK out.',
+    );
+  }
   if (wish !== undefined && wish !== '') throw new Error(`STACK is ${wish}; it may be docker or local.`);
   return dockerEngineAnswers();
 }
