@@ -9,9 +9,6 @@ import type { HandleBatch, OnHandleError } from './handle-batch.js';
 import type { WaitingPartition } from './waiting-partitions.js';
 import { withAdmin } from './with-admin.js';
 
-export type { BatchResult, HandleBatch, OnHandleError, PartitionInfo } from './handle-batch.js';
-export type { WaitingPartition } from './waiting-partitions.js';
-
 export interface EventConsumerOptions {
   /** No other consumer of the same group may use this client. */
   readonly kafka: Kafka;

@@ -7,7 +7,7 @@ import { openWriter, type Writer } from './writer.js';
 
 export interface ProducerOptions {
   readonly kafka: Kafka;
-  /** The most time one send may take, retries included; 10 s. */
+  /** The most time one send or question may take, retries included; 10 s. */
   readonly timeoutMs?: number;
 }
 
@@ -17,7 +17,7 @@ export interface Producer {
    * Throws SendError, after which some or all of the records may have been written nevertheless.
    */
   send(topic: string, partition: number, records: readonly OutgoingRecord[]): Promise<void>;
-  /** Undefined if the topic doesn't exist. */
+  /** Undefined if the topic doesn't exist. Throws SendError. */
   partitionCount(topic: string): Promise<number | undefined>;
   close(): Promise<void>;
 }
@@ -45,17 +45,12 @@ export function createProducer({ kafka, timeoutMs = 10_000 }: ProducerOptions): 
   }
 
   async function write(topic: string, partition: number, records: readonly OutgoingRecord[]): Promise<void> {
-    const limit = new AbortController();
     try {
-      const acknowledged = writeToExisting(topic, partition, records);
-      await Promise.race([acknowledged, expire(topic, partition, limit.signal)]);
-    } catch (thrown) {
-      const error = toSendError(thrown, topic, partition);
-      if (error.kind === 'unknown_topic') counts.forget(topic);
+      await limited(`${topic}/${partition}`, writeToExisting(topic, partition, records));
+    } catch (error) {
+      if (error instanceof SendError && error.kind === 'unknown_topic') counts.forget(topic);
       retire(writer);
       throw error;
-    } finally {
-      limit.abort();
     }
   }
 
@@ -86,13 +81,20 @@ export function createProducer({ kafka, timeoutMs = 10_000 }: ProducerOptions): 
     failed?.close().catch(() => undefined);
   }
 
-  async function expire(topic: string, partition: number, signal: AbortSignal): Promise<void> {
-    await sleep(timeoutMs, undefined, { signal }).catch(() => undefined);
-    if (signal.aborted) return;
-    throw new SendError(
-      'timeout',
-      `${topic}/${partition} did not acknowledge within ${timeoutMs} ms; send again`,
-    );
+  async function limited<T>(where: string, work: Promise<T>): Promise<T> {
+    const limit = new AbortController();
+    try {
+      return await Promise.race([work, expire(where, limit.signal)]);
+    } catch (thrown) {
+      throw toSendError(thrown, where);
+    } finally {
+      limit.abort();
+    }
+  }
+
+  async function expire(where: string, signal: AbortSignal): Promise<never> {
+    await sleep(timeoutMs, undefined, { signal });
+    throw new SendError('timeout', `${where} did not answer within ${timeoutMs} ms; try again`);
   }
 
   async function close(): Promise<void> {
@@ -102,5 +104,5 @@ export function createProducer({ kafka, timeoutMs = 10_000 }: ProducerOptions): 
     await last?.close();
   }
 
-  return { send, partitionCount: counts.of, close };
+  return { send, partitionCount: (topic) => limited(topic, counts.of(topic)), close };
 }

@@ -17,11 +17,12 @@ export class SendError extends Error {
   }
 }
 
-export function toSendError(thrown: unknown, topic: string, partition: number): SendError {
+/** @param where what was written to or asked about, e.g. `otp.requested/3` */
+export function toSendError(thrown: unknown, where: string): SendError {
   if (thrown instanceof SendError) return thrown;
   const why = rootOf(thrown);
   const kind = kindOf(why);
-  return new SendError(kind, `${topic}/${partition} did not take the records (${kind}): ${why.message}`, {
+  return new SendError(kind, `${where} did not answer as it should (${kind}): ${why.message}`, {
     cause: thrown,
   });
 }

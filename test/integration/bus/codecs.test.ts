@@ -11,6 +11,7 @@ import { newKafka, newName, newTopic, record, startConsumer, startProducer } fro
 
 /** Compressible, and over the 64 KB of an LZ4 block and the 32 KB of a snappy one. */
 const values = Array.from({ length: 40 }, (_, index) => `${index} ${'bread '.repeat(500)}`);
+const JAVA = 'java';
 const jars = join(projectRoot(), '.cache', 'kafka-4.3.1');
 
 // Where the stack runs in Docker there are no jars, and so no Java client.
@@ -64,11 +65,8 @@ async function produceWithJava(topic: string, codec: string): Promise<void> {
   const brokers = inject('stackVariables')['KAFKA_BROKERS'] ?? '';
   const where = ['--bootstrap-server', brokers, '--topic', topic];
   const how = ['--compression-codec', codec, '--batch-size', '500000', '--timeout', '200'];
-  const java = spawn(
-    'java',
-    ['-cp', join(jars, '*'), 'org.apache.kafka.tools.ConsoleProducer', ...where, ...how],
-    { stdio: ['pipe', 'ignore', 'ignore'] },
-  );
+  const program = ['-cp', join(jars, '*'), 'org.apache.kafka.tools.ConsoleProducer'];
+  const java = spawn(JAVA, [...program, ...where, ...how], { stdio: ['pipe', 'ignore', 'ignore'] });
   java.stdin.end(`${values.join('\n')}\n`);
   const [code] = await once(java, 'exit');
   expect(code).toBe(0);

@@ -111,6 +111,7 @@ describe('producer', () => {
     const producer = createProducer({ kafka, timeoutMs: 300 });
     const started = performance.now();
     await expect(producer.send('otp.requested', 0, numbered(1))).rejects.toMatchObject({ kind: 'timeout' });
+    await expect(producer.partitionCount('otp.requested')).rejects.toMatchObject({ kind: 'timeout' });
     await producer.close();
     expect(performance.now() - started).toBeLessThan(1_500);
   });
