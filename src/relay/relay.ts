@@ -1,7 +1,10 @@
 import { createWakeUp } from '../domain/wake-up.js';
 import { type PublishOptions, publishOutbox } from './publish-outbox.js';
 
-const POLL_MS = 100;
+/** Whoever writes rows wakes its own relay; this finds what a dead instance or a command left. */
+const POLL_MS = 1_000;
+/** Another instance is publishing: it may have looked before our rows were there. */
+const BUSY_MS = 20;
 const FAULT_MS = 1_000;
 
 export interface Relay {
@@ -25,10 +28,14 @@ export function startRelay(options: RelayOptions): Relay {
   const round = async (): Promise<number> => {
     let fault: string | null = null;
     let more = false;
+    let busy = false;
     for (const topic of options.topics) {
       try {
         const result = await publishOutbox(topic, options);
-        if (result.kind === 'busy') continue;
+        if (result.kind === 'busy') {
+          busy = true;
+          continue;
+        }
         more ||= result.more;
         fault ??= result.fault;
       } catch (error) {
@@ -38,7 +45,8 @@ export function startRelay(options: RelayOptions): Relay {
     }
     options.onDegraded(fault);
     if (more) return 0;
-    return fault === null ? POLL_MS : FAULT_MS;
+    if (fault !== null) return FAULT_MS;
+    return busy ? BUSY_MS : POLL_MS;
   };
 
   const loop = async () => {

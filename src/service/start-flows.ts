@@ -1,0 +1,136 @@
+import type { BusLog } from '../bus/bus-log.js';
+import type { Producer } from '../bus/producer.js';
+import type { EmailProvider } from '../channels/email-provider.js';
+import type { Config } from '../config/config.js';
+import { createDecoder } from '../contracts/decoder.js';
+import type { Registry } from '../contracts/registry.js';
+import { createStatusEncoder, STATUS_TOPIC } from '../contracts/status-encoder.js';
+import { expireWaiting } from '../delivery/expire-waiting.js';
+import { recoverClaims } from '../delivery/recover-claims.js';
+import type { ReachCheckpoint } from '../domain/checkpoint.js';
+import type { Events } from '../generated/events.js';
+import { DEAD_LETTER_TOPIC } from '../intake/dead-letter.js';
+import { createIntake } from '../intake/handle-records.js';
+import { expireParked, wakeParked } from '../intake/wake-parked.js';
+import type { Degradations } from '../observability/degradations.js';
+import type { Log } from '../observability/log.js';
+import type { Metrics } from '../observability/metrics.js';
+import { startRelay } from '../relay/relay.js';
+import type { Database } from '../store/database.js';
+import { createDigester } from '../store/keyed-hash.js';
+import { createSeal } from '../store/sealing.js';
+import { startDelivery } from './delivery-part.js';
+import { startHousekeeping } from './housekeeping.js';
+import { startIntake } from './intake-part.js';
+import type { Definitions } from './load-definitions.js';
+import { createStatusSchemaId } from './status-schema-id.js';
+import type { TemplateStates } from './template-states.js';
+import type { Tuning } from './tuning.js';
+
+export interface FlowsOptions {
+  readonly config: Config;
+  readonly definitions: Definitions;
+  readonly tuning: Tuning;
+  readonly database: Database;
+  readonly registry: Registry;
+  readonly producer: Producer;
+  readonly provider: EmailProvider;
+  readonly templateStates: TemplateStates;
+  readonly metrics: Metrics;
+  readonly log: Log;
+  readonly busLog: BusLog;
+  readonly degradations: Degradations;
+  readonly reach: ReachCheckpoint;
+  /** Nothing but a restart helps. */
+  readonly onFatal: (error: Error) => void;
+}
+
+/** Everything that moves, once the database is there. */
+export interface Flows {
+  /** Every consumer has joined its group. */
+  readonly joined: Promise<unknown>;
+  hasJoined(): boolean;
+  missingTopics(): readonly string[];
+  /** In the order of the way: nothing new, then what is under way, then what came of it. */
+  stop(limitMs: number): Promise<void>;
+}
+
+export function startFlows(options: FlowsOptions): Flows {
+  const { config, database, registry, metrics, log, degradations } = options;
+  const { contracts, ruleBook, templates } = options.definitions;
+  const { topicPrefix } = config.kafka;
+  const encode = createStatusEncoder(contracts);
+  const seal = createSeal(config.payloadKeys);
+  const retries = { retryDelayMs: config.email.retryDelayMs, maxRetries: config.email.maxRetries };
+  const build = {
+    ...options,
+    seal,
+    encode,
+    templates,
+    provider: options.provider.name,
+    templateVersion: options.templateStates.version,
+  };
+
+  const relay = startRelay({
+    ...options,
+    topics: [STATUS_TOPIC, DEAD_LETTER_TOPIC],
+    topicPrefix,
+    schemaId: createStatusSchemaId(contracts, registry, topicPrefix),
+    onDegraded: (why) => degradations.set('outbox', why),
+  });
+  const delivery = startDelivery({ ...options, seal, encode, templates, onRecorded: relay.wake });
+  const housekeeping = startHousekeeping({
+    everyMs: options.tuning.housekeepingMs,
+    onDegraded: (why) => degradations.set('housekeeping', why),
+    tasks: [
+      async () => {
+        for (const lane of await wakeParked(build)) delivery.wake(lane);
+      },
+      () => expireParked(database),
+      () => expireWaiting(database, encode, metrics),
+      () => recoverClaims({ database, encode, retries, metrics, log }),
+      () => options.templateStates.refresh(),
+    ],
+  });
+
+  let profilesRead = false;
+  const handle = createIntake({
+    ...build,
+    ruleBook,
+    contracts,
+    topicPrefix,
+    decoder: createDecoder<Events>({
+      contracts,
+      registry,
+      now: () => new Date(),
+      unknownGraceMs: options.tuning.unknownSchemaGraceMs,
+    }),
+    digester: createDigester(config.payloadKeys),
+    profilesRead: () => profilesRead,
+    onStored(lanes, profilesChanged) {
+      for (const lane of lanes) delivery.wake(lane);
+      if (profilesChanged) housekeeping.wake();
+      relay.wake();
+    },
+    onDegraded: (part, why) => degradations.set(part, why),
+  });
+  const intake = startIntake({
+    ...options,
+    ruleBook,
+    handle,
+    onProfilesRead: () => (profilesRead = true),
+    onDead: options.onFatal,
+  });
+
+  return {
+    joined: intake.joined,
+    hasJoined: intake.hasJoined,
+    missingTopics: intake.missingTopics,
+    async stop(limitMs) {
+      await intake.stop(limitMs / 2);
+      await housekeeping.stop();
+      await delivery.stop(limitMs / 2);
+      await relay.stop();
+    },
+  };
+}
