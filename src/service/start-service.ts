@@ -45,9 +45,11 @@ const REGISTRY_TIMEOUT_MS = 5_000;
 export async function startService(options: ServiceOptions): Promise<Service> {
   const { config, log, definitions = loadDefinitions(), reach = () => {} } = options;
   const busLog: BusLog = (level, namespace, text) => log[level](text, { namespace });
-  const degradations = createDegradations((part, why) =>
-    why === null ? log.info('works again', { part }) : log.warn('degraded', { part, why }),
-  );
+  const degradations = createDegradations((part, why) => {
+    metrics.degraded(part, why !== null);
+    if (why === null) log.info('works again', { part });
+    else log.warn('degraded', { part, why });
+  });
   const database = openDatabase({
     url: config.databaseUrl,
     poolSize: config.databasePoolSize,

@@ -8,7 +8,7 @@ export const databaseVariables = z.object({
     example: 'postgres://communications:change-me@localhost:5432/communications',
     secret: true,
   }),
-  DATABASE_POOL_SIZE: withDefault(integer({ min: 2, max: 200 }), '10', {
+  DATABASE_POOL_SIZE: withDefault(integer({ min: 4, max: 200 }), '20', {
     meaning: 'Connections to PostgreSQL that one instance holds at most',
   }),
 });
