@@ -33,7 +33,7 @@ describe('a minimal environment', () => {
       },
       registry: { url: 'http://registry:8081', username: null, password: null },
       databaseUrl: 'postgres://user:pa55word@db:5432/communications',
-      databasePoolSize: 10,
+      databasePoolSize: 20,
       payloadKeys: [{ id: 'k1', key: Buffer.alloc(32, 1) }],
       email: {
         provider: 'smtp',
