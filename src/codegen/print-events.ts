@@ -8,20 +8,16 @@ const FLAVOURS = ['BusinessDate', 'Instant', 'Money', 'Percent', 'Pii', 'Quantit
 export function printEvents(contracts: readonly Contract[]): string {
   const interfaces = new Map<string, string>();
   const types = new Map(contracts.map(({ event, shape }) => [event, typeOf(shape, null, interfaces)]));
-  const members = (kinds: readonly Contract['kind'][]) =>
-    contracts
-      .filter(({ kind }) => kinds.includes(kind))
-      .map(({ event }) => `  '${event}': ${types.get(event)};`)
-      .join('\n');
+  const read = contracts.filter(({ kind }) => kind !== 'published');
+  const events = read.map(({ event }) => `  '${event}': ${types.get(event)};`).join('\n');
 
   const body = [...interfaces].map(([name, text]) => `export interface ${name} ${text}\n`).join('\n');
   return [
     HEADER,
     importsOf(body),
     body,
-    `/** What is read from the bus. */\nexport interface Events {\n${members(['event', 'state'])}\n}\n`,
+    `/** What is read from the bus. */\nexport interface Events {\n${events}\n}\n`,
     `/** The events of each module that rules may be written for. */\nexport interface Modules {\n${modules(contracts)}\n}\n`,
-    `/** What is written to the bus. */\nexport interface Published {\n${members(['published'])}\n}\n`,
   ].join('\n');
 }
 

@@ -14,11 +14,19 @@ export type Registered =
   | { readonly kind: 'registered' | 'unchanged'; readonly id: number }
   | { readonly kind: 'incompatible'; readonly message: string };
 
+/** What registering would come to. */
+export type Checked =
+  | { readonly kind: 'unchanged'; readonly id: number }
+  | { readonly kind: 'compatible' }
+  | { readonly kind: 'incompatible'; readonly message: string };
+
 export interface Registry {
   /** Coalesced while under way, kept for ever once known; 'unknown' is asked again. @throws RegistryUnavailable */
   schemaById(id: number): Promise<RawSchema | 'unknown'>;
   /** Sets FULL_TRANSITIVE, checks, then registers. @throws RegistryUnavailable */
   register(subject: string, schema: string): Promise<Registered>;
+  /** Registers nothing and sets nothing. @throws RegistryUnavailable */
+  check(subject: string, schema: string): Promise<Checked>;
   /** @throws RegistryUnavailable */
   ping(): Promise<void>;
 }
@@ -58,6 +66,10 @@ export function createRegistry(options: RegistryOptions): Registry {
       const known = await idOf(http, subject, schema);
       return known === null ? registerNew(http, subject, schema) : { kind: 'unchanged', id: known };
     },
+    async check(subject, schema) {
+      const known = await idOf(http, subject, schema);
+      return known === null ? checkNew(http, subject, schema) : { kind: 'unchanged', id: known };
+    },
     async ping() {
       await http.request('GET', '/subjects');
     },
@@ -94,18 +106,24 @@ async function idOf(http: RegistryHttp, subject: string, schema: string): Promis
 }
 
 async function registerNew(http: RegistryHttp, subject: string, schema: string): Promise<Registered> {
-  const path = encodeURIComponent(subject);
-  const check = await http.request('POST', `/compatibility/subjects/${path}/versions?verbose=true`, {
-    schema,
-  });
-  // A subject without versions is refused here (404) and has nothing to be compatible with.
-  if (check.ok) {
-    const verdict = read(verdictBody, check.body);
-    if (!verdict.is_compatible) return { kind: 'incompatible', message: whyNot(verdict) };
-  }
-  const answer = await http.request('POST', `/subjects/${path}/versions`, { schema });
+  const checked = await checkNew(http, subject, schema);
+  if (checked.kind === 'incompatible') return checked;
+  const answer = await http.request('POST', `/subjects/${encodeURIComponent(subject)}/versions`, { schema });
   if (answer.ok) return { kind: 'registered', id: read(idBody, answer.body).id };
   return { kind: 'incompatible', message: answer.message };
+}
+
+async function checkNew(
+  http: RegistryHttp,
+  subject: string,
+  schema: string,
+): Promise<Exclude<Checked, { kind: 'unchanged' }>> {
+  const path = `/compatibility/subjects/${encodeURIComponent(subject)}/versions?verbose=true`;
+  const answer = await http.request('POST', path, { schema });
+  // A subject without versions is refused here (404) and has nothing to be compatible with.
+  if (!answer.ok) return { kind: 'compatible' };
+  const verdict = read(verdictBody, answer.body);
+  return verdict.is_compatible ? { kind: 'compatible' } : { kind: 'incompatible', message: whyNot(verdict) };
 }
 
 function whyNot({ messages, reason }: z.infer<typeof verdictBody>): string {

@@ -125,8 +125,3 @@ export interface Events {
 export interface Modules {
   auth: 'otp.requested';
 }
-
-/** What is written to the bus. */
-export interface Published {
-  'communications.delivery-status': DeliveryStatus;
-}
