@@ -5,12 +5,12 @@ import { openPublisher } from '../../dev/bakery/publisher.js';
 import { openStatusReader } from '../../dev/bakery/status-reader.js';
 import { connectKafka } from '../../src/bus/connect-kafka.js';
 import { createTopics } from '../../src/bus/topics.js';
+import { topicSpecs } from '../../src/cli/topic-specs.js';
 import { loadContracts } from '../../src/contracts/contract.js';
 import { registerAll } from '../../src/contracts/register-all.js';
 import { createRegistry } from '../../src/contracts/registry.js';
 import { STATUS_TOPIC } from '../../src/contracts/status-encoder.js';
 import { projectRoot } from '../../src/project-root.js';
-import { topicSpecs } from '../../src/service/topic-specs.js';
 import { cloneDatabase } from './database.js';
 import { startSmtpSink } from './smtp-sink.js';
 

@@ -1,0 +1,25 @@
+import kafkajs from 'kafkajs';
+import { ConfigError } from '../config/config-error.js';
+import { RegistryUnavailable } from '../contracts/registry-unavailable.js';
+import { maskText } from '../domain/mask-text.js';
+import { summarizeError } from '../observability/error-summary.js';
+import { databaseFailure, sqlState } from '../store/database-failure.js';
+import { CommandError } from './command-error.js';
+
+const UNDEFINED_TABLE = '42P01';
+const UNDEFINED_COLUMN = '42703';
+
+/** What to tell people: what went wrong and what to do, on one line unless the error itself lists several things. */
+export function explainError(error: unknown): string {
+  if (error instanceof ConfigError || error instanceof CommandError) return error.message;
+  if (error instanceof RegistryUnavailable) return `${error.message}. Look at SCHEMA_REGISTRY_URL.`;
+  if (error instanceof kafkajs.KafkaJSError)
+    return `Kafka gave no answer (${error.message}). Look at KAFKA_BROKERS.`;
+  const state = sqlState(error);
+  if (state === UNDEFINED_TABLE || state === UNDEFINED_COLUMN) {
+    return 'The database lacks a table or column that this program needs. Run "comms migrate".';
+  }
+  const message = maskText(summarizeError(error).message).split('\n')[0] ?? '';
+  if (databaseFailure(error) === 'outage') return message;
+  return `Unexpected: ${message} (LOG_LEVEL=debug shows where it happened)`;
+}

@@ -1,0 +1,7 @@
+import { runProgram } from './cli/run-program.js';
+import { loadEnvFile } from './config/load-env-file.js';
+import { startCommand } from './service/start-command.js';
+
+loadEnvFile();
+// Explicitly: a socket that is still open is no reason to stay.
+process.exit(await runProgram(process.argv.slice(2), { start: startCommand }));
