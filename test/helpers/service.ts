@@ -1,6 +1,7 @@
 import { parseConfig } from '../../src/config/parse-config.js';
 import type { ReachCheckpoint } from '../../src/domain/checkpoint.js';
 import { createLog } from '../../src/observability/log.js';
+import type { Definitions } from '../../src/service/load-definitions.js';
 import { startService } from '../../src/service/start-service.js';
 import type { Tuning } from '../../src/service/tuning.js';
 import type { Bakery } from './bakery.js';
@@ -8,6 +9,7 @@ import type { Bakery } from './bakery.js';
 export interface TestServiceOptions {
   readonly environment?: Readonly<Record<string, string>>;
   readonly tuning?: Partial<Tuning>;
+  readonly definitions?: Definitions;
   readonly reach?: ReachCheckpoint;
 }
 
@@ -22,9 +24,9 @@ export interface TestService {
 /** The whole service in this process, led to a bakery. Resolves when it is ready. */
 export async function startTestService(
   bakery: Bakery,
-  { environment = {}, tuning = {}, reach }: TestServiceOptions = {},
+  options: TestServiceOptions = {},
 ): Promise<TestService> {
-  const service = await startUnready(bakery, { environment, tuning, ...(reach && { reach }) });
+  const service = await startUnready(bakery, options);
   await service.ready;
   return service;
 }
@@ -32,7 +34,7 @@ export async function startTestService(
 /** The same without waiting: for what is missing at start. */
 export async function startUnready(
   bakery: Bakery,
-  { environment = {}, tuning = {}, reach }: TestServiceOptions = {},
+  { environment = {}, tuning = {}, definitions, reach }: TestServiceOptions = {},
 ): Promise<TestService & { readonly ready: Promise<void> }> {
   const config = parseConfig({ INSTANCE_ID: 'under-test', ...bakery.environment, ...environment });
   const logs: string[] = [];
@@ -48,6 +50,7 @@ export async function startUnready(
     log,
     onFatal: (error) => void fatal.push(error),
     tuning: { housekeepingMs: 100, ...tuning },
+    ...(definitions && { definitions }),
     ...(reach && { reach }),
   });
   const url = `http://127.0.0.1:${service.port}`;

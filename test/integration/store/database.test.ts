@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { inTransaction, openDatabase } from '../../../src/store/database.js';
 import { databaseFailure, isTransient, sqlState } from '../../../src/store/database-failure.js';
+import { openTcpProxy } from '../../helpers/tcp-proxy.js';
 import { clonedStore } from './cloned-store.js';
-import { silenceableProxy } from './silenceable-proxy.js';
 
 const store = clonedStore();
 const anything = z.record(z.string(), z.unknown());
@@ -90,7 +90,7 @@ describe('a connection', () => {
 
 describe('a network that swallows everything', () => {
   it('fails what waits for it, and leaves a pool that works when it is back', async () => {
-    const proxy = await silenceableProxy(store.url);
+    const proxy = await openTcpProxy(store.url);
     const database = openDatabase({
       url: proxy.url,
       poolSize: 1,
@@ -100,13 +100,13 @@ describe('a network that swallows everything', () => {
     await database.ping();
     proxy.silence();
     expect(databaseFailure(await failureOf(database.ping()))).toBe('outage');
-    proxy.restore();
+    await proxy.restore();
     await database.ping();
     proxy.silence();
     expect(databaseFailure(await failureOf(inTransaction(database, (tx) => tx.run('SELECT 1'))))).toBe(
       'outage',
     );
-    proxy.restore();
+    await proxy.restore();
     expect(await inTransaction(database, (tx) => tx.run('SELECT 1'))).toBe(1);
     await database.close();
     await proxy.close();
@@ -115,7 +115,7 @@ describe('a network that swallows everything', () => {
 
 describe('a network that dies while a connection is set up', () => {
   it('is an outage, for single statements and transactions', async () => {
-    const proxy = await silenceableProxy(store.url);
+    const proxy = await openTcpProxy(store.url);
     const database = openDatabase({
       url: proxy.url,
       poolSize: 1,
@@ -125,7 +125,7 @@ describe('a network that dies while a connection is set up', () => {
     for (const use of [() => database.ping(), () => inTransaction(database, (tx) => tx.run('SELECT 1'))]) {
       proxy.silenceAt('transaction_timeout');
       expect(databaseFailure(await failureOf(use()))).toBe('outage');
-      proxy.restore();
+      await proxy.restore();
     }
     await database.ping();
     await database.close();
