@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import kafkajs, { type Admin, type ITopicConfig, type Kafka } from 'kafkajs';
 import { existingTopics } from './existing-topics.js';
 import { withAdmin } from './with-admin.js';
@@ -21,6 +22,8 @@ export interface TopicReport {
   /** How an existing topic differs from its spec; nothing is changed or deleted. */
   readonly differences: readonly TopicDifference[];
 }
+
+const KNOWN_WITHIN_MS = 15_000;
 
 /** Creates the topics that are missing, replicated min(3, brokers) times. Reports in the order of `specs`. */
 export async function createTopics(kafka: Kafka, specs: readonly TopicSpec[]): Promise<TopicReport[]> {
@@ -46,7 +49,30 @@ async function createMissing(admin: Admin, specs: readonly TopicSpec[]): Promise
   if (specs.length === 0) return;
   const { brokers } = await admin.describeCluster();
   const replicationFactor = Math.min(3, brokers.length);
-  await admin.createTopics({ topics: specs.map((spec) => topicConfig(spec, replicationFactor)) });
+  await admin.createTopics({
+    topics: specs.map((spec) => topicConfig(spec, replicationFactor)),
+    // Its own wait takes a broker that hasn't heard of a new topic yet for one that never will.
+    waitForLeaders: false,
+  });
+  await untilKnown(
+    admin,
+    specs.map(({ name }) => name),
+  );
+}
+
+async function untilKnown(admin: Admin, topics: readonly string[]): Promise<void> {
+  const end = performance.now() + KNOWN_WITHIN_MS;
+  for (;;) {
+    const known = await existingTopics(admin, topics);
+    if (topics.every((topic) => known.has(topic))) return;
+    if (performance.now() > end) {
+      const unknown = topics.filter((topic) => !known.has(topic));
+      throw new Error(
+        `The broker took ${unknown.join(', ')} but does not know them after ${KNOWN_WITHIN_MS / 1000} s: look at its log`,
+      );
+    }
+    await sleep(50);
+  }
 }
 
 function topicConfig(spec: TopicSpec, replicationFactor: number): ITopicConfig {
