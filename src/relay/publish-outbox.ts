@@ -41,9 +41,9 @@ export type Published =
 export function publishOutbox(topic: string, options: PublishOptions): Promise<Published> {
   return inTransaction(options.database, async (tx) => {
     if (!(await lockOutbox(tx))) return { kind: 'busy' };
-    options.reach('recorded');
     const rows = await selectOutbox(tx, topic, CHUNK);
     if (rows.length === 0) return { kind: 'done', published: 0, more: false, fault: null };
+    options.reach('recorded');
     const started = performance.now();
     const { acknowledged, fault } = await publish(topic, rows, options);
     options.reach('published');
