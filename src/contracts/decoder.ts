@@ -52,6 +52,8 @@ export interface DecoderOptions {
 }
 
 const UNKNOWN_GRACE_MS = 60_000;
+/** A schema may be registered after its first events were dead-lettered. */
+const ASK_AGAIN_MS = 60_000;
 /** Random bytes can name any id; what is forgotten is asked for again. */
 const MAX_UNKNOWN = 10_000;
 
@@ -59,11 +61,15 @@ const MAX_UNKNOWN = 10_000;
 export function createDecoder<EventTypes>(options: DecoderOptions): Decoder<EventTypes> {
   const { contracts, registry, now, unknownGraceMs = UNKNOWN_GRACE_MS } = options;
   const writers = new Map<number, RawSchema>();
-  const unknownSince = new Map<number, number>();
+  const unknown = new Map<number, Unknown>();
   const resolutions = new Map<string, Resolution | Undecoded>();
 
-  const givenUp = (id: number) =>
-    now().getTime() - (unknownSince.get(id) ?? Number.POSITIVE_INFINITY) >= unknownGraceMs;
+  /** Asked for long enough, and not so long ago that the answer may have changed. */
+  function isGivenUp(id: number): boolean {
+    const { since, lastAsked } = unknown.get(id) ?? {};
+    if (since === undefined || lastAsked === undefined) return false;
+    return lastAsked - since >= unknownGraceMs && now().getTime() - lastAsked < ASK_AGAIN_MS;
+  }
 
   function tryDecode<Value>(event: string, value: Buffer | null): Decoded<Value> | undefined {
     const contract = contracts.of(event);
@@ -72,7 +78,7 @@ export function createDecoder<EventTypes>(options: DecoderOptions): Decoder<Even
     if (bad !== null) return bad;
     const id = value.readInt32BE(1);
     const writer = writers.get(id);
-    if (writer === undefined) return givenUp(id) ? unknownSchema(id) : undefined;
+    if (writer === undefined) return isGivenUp(id) ? unknownSchema(id) : undefined;
     const key = `${id}/${event}`;
     const resolution = resolutions.get(key) ?? resolve(contract, writer);
     resolutions.set(key, resolution);
@@ -83,18 +89,21 @@ export function createDecoder<EventTypes>(options: DecoderOptions): Decoder<Even
     const id = value.readInt32BE(1);
     if (writers.has(id)) return;
     const schema = await registry.schemaById(id);
-    if (schema !== 'unknown') {
-      writers.set(id, schema);
-      unknownSince.delete(id);
-      return;
+    if (schema === 'unknown') return noteUnknown(id);
+    writers.set(id, schema);
+    unknown.delete(id);
+  }
+
+  /** @throws SchemaNotYetKnown while it is worth asking again */
+  function noteUnknown(id: number): void {
+    const lastAsked = now().getTime();
+    const since = unknown.get(id)?.since ?? lastAsked;
+    unknown.set(id, { since, lastAsked });
+    for (const oldest of unknown.keys()) {
+      if (unknown.size <= MAX_UNKNOWN) break;
+      unknown.delete(oldest);
     }
-    const since = unknownSince.get(id) ?? now().getTime();
-    unknownSince.set(id, since);
-    for (const oldest of unknownSince.keys()) {
-      if (unknownSince.size <= MAX_UNKNOWN) break;
-      unknownSince.delete(oldest);
-    }
-    if (!givenUp(id)) throw new SchemaNotYetKnown(id, new Date(since + unknownGraceMs));
+    if (!isGivenUp(id)) throw new SchemaNotYetKnown(id, new Date(since + unknownGraceMs));
   }
 
   async function decode<Value>(event: string, value: Buffer | null): Promise<Decoded<Value>> {
@@ -106,6 +115,12 @@ export function createDecoder<EventTypes>(options: DecoderOptions): Decoder<Even
   }
 
   return { tryDecode, learn, decode };
+}
+
+/** Times in milliseconds since 1970. */
+interface Unknown {
+  readonly since: number;
+  readonly lastAsked: number;
 }
 
 interface Resolution {

@@ -204,6 +204,22 @@ describe('a schema id that the registry doesn’t know', () => {
     });
   });
 
+  it('is looked at again now and then after that, in case it was registered late', async () => {
+    const { decoder, pass, held, asked } = decoderOf();
+    await expect(decoder.decode('otp.requested', value)).rejects.toThrow(SchemaNotYetKnown);
+    pass(60_000);
+    for (let event = 0; event < 3; event++) {
+      expect(await decoder.decode('otp.requested', value)).toMatchObject({ reason: 'unknown_schema' });
+    }
+    expect(asked).toHaveLength(2);
+    pass(60_000);
+    expect(await decoder.decode('otp.requested', value)).toMatchObject({ reason: 'unknown_schema' });
+    expect(asked).toHaveLength(3);
+    held.set(1, { type: 'AVRO', text: otp.schema });
+    pass(60_000);
+    expect(await decoder.decode('otp.requested', value)).toMatchObject({ ok: true });
+  });
+
   it('is learnt when it turns up meanwhile', async () => {
     const { decoder, pass, held } = decoderOf();
     await expect(decoder.decode('otp.requested', value)).rejects.toThrow(SchemaNotYetKnown);
