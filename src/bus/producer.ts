@@ -73,7 +73,7 @@ export function createProducer({ kafka, timeoutMs = 10_000 }: ProducerOptions): 
 
   /**
    * kafkajs takes back the sequence numbers of a send that failed, though the broker may have written it. Under
-   * the same producer id the next send would then pass for a duplicate: acknowledged and not written.
+   * the same producer id the next send then passes for a duplicate: acknowledged and not written (reproduced).
    */
   function retire(failed: Writer | undefined): void {
     writer = undefined;
