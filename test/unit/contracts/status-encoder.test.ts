@@ -22,7 +22,7 @@ const facts: NotificationFacts = {
   sourceEventType: 'otp.requested',
   sourceTopic: 'otp.requested',
   sourcePartition: 2,
-  sourceOffset: '9007199254740991',
+  sourceOffset: '9007199254740990',
   sourceSubject: null,
   traceparent: null,
   eventTime: Date.parse('2025-10-01T05:09:59Z'),
@@ -53,7 +53,7 @@ it('says what became of a notification, keyed by it', () => {
     channel: 'EMAIL',
     priority: 'HIGH',
     provider_message_id: '<1@example.com>',
-    source_offset: 9_007_199_254_740_991,
+    source_offset: 9_007_199_254_740_990,
   });
 });
 
