@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { explainError } from './explain-error.js';
 import { migrateCommand } from './migrate.js';
+import { publishCommand } from './publish.js';
 import { schemasCommand } from './schemas.js';
 import { stackCommand } from './stack.js';
 import { type Start, startCommand } from './start.js';
@@ -26,6 +27,7 @@ export async function runProgram(args: readonly string[], doors: Doors): Promise
     migrateCommand(),
     topicsCommand(),
     schemasCommand(),
+    publishCommand(),
   ];
   for (const command of commands) program.addCommand(command.copyInheritedSettings(program));
   for (const command of [program, ...commands, ...commands.flatMap(({ commands: inner }) => inner)]) {
