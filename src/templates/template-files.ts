@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
+import { z } from 'zod';
 import type { Channel } from '../domain/channel.js';
 import { type Brand, brandSchema } from './brand.js';
 
@@ -15,8 +16,11 @@ export interface TemplateFiles {
   readonly partials: ReadonlyMap<string, string>;
   /** `auth/otp` → its parts' sources. */
   readonly templates: ReadonlyMap<string, Readonly<Record<Part, string>>>;
+  /** Made-up contexts, where a template has one beside it. */
+  readonly samples: ReadonlyMap<string, Readonly<Record<string, unknown>>>;
 }
 
+const sampleSchema = z.record(z.string(), z.unknown());
 const SHARED = ['layouts', 'partials'];
 
 /** @throws Error naming what is missing */
@@ -29,7 +33,8 @@ export function readTemplateFiles(root: string): TemplateFiles {
   ]);
   const modules = folders(root).filter((name) => !SHARED.includes(name));
   const names = modules.flatMap((module) => folders(join(root, module)).map((name) => `${module}/${name}`));
-  return { brand, partials, templates: new Map(names.map((name) => [name, readParts(root, name)])) };
+  const templates = new Map(names.map((name) => [name, readParts(root, name)]));
+  return { brand, partials, templates, samples: readSamples(root, names) };
 }
 
 function readParts(root: string, name: string): Readonly<Record<Part, string>> {
@@ -40,6 +45,12 @@ function readParts(root: string, name: string): Readonly<Record<Part, string>> {
     return readFileSync(file, 'utf8').replace(/\n$/, '');
   };
   return { subject: read('subject'), html: read('html'), text: read('text') };
+}
+
+function readSamples(root: string, names: readonly string[]): TemplateFiles['samples'] {
+  const withSample = names.filter((name) => existsSync(join(root, name, 'sample.json')));
+  const read = (name: string): unknown => JSON.parse(readFileSync(join(root, name, 'sample.json'), 'utf8'));
+  return new Map(withSample.map((name) => [name, sampleSchema.parse(read(name))]));
 }
 
 function folders(path: string): string[] {

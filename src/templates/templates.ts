@@ -38,7 +38,7 @@ export interface Templates {
 /**
  * Reads, checks and compiles everything below `root` (brand.json, layouts, partials, `<module>/<name>/<part>.hbs`).
  *
- * @throws Error naming file, line and what is wrong
+ * @throws Error naming file, line and what is wrong; RenderError for a sample.json that its template can't render
  */
 export function loadTemplates(root: string): Templates {
   const files = readTemplateFiles(root);
@@ -53,7 +53,7 @@ export function loadTemplates(root: string): Templates {
   };
   const renderPart = partRenderer(files.brand);
 
-  return {
+  const loaded: Templates = {
     names: [...templates.keys()],
     has: (name) => templates.has(name),
     identifier: (name) => find(name).name.replaceAll('/', '_'),
@@ -73,6 +73,9 @@ export function loadTemplates(root: string): Templates {
     renderSubject: (name, openContext) =>
       cleanText(renderPart(find(name), 'subject', cleanVariables(openContext))),
   };
+  // Handlebars compiles at the first rendering: it shall not be a person who waits for that.
+  for (const [name, sample] of files.samples) loaded.render(name, 'email', sample);
+  return loaded;
 }
 
 const cleanVariables = (context: TemplateContext): TemplateContext =>

@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
@@ -197,6 +197,17 @@ describe('loading', () => {
     ['bad syntax', '{{#if}}', 'templates/auth/probe/html.hbs: Parse error'],
   ])('refuses %s', (_name, html, complaint) => {
     expect(() => loadTemplates(withProbe({ html }))).toThrow(complaint);
+  });
+
+  it('refuses a template that can’t render its own sample', () => {
+    const root = withProbe({ text: '{{v}}' });
+    writeFileSync(join(root, 'auth/probe/sample.json'), '{"w":"x"}');
+    expect(() => loadTemplates(root)).toThrow('auth/probe, text: lacks v');
+  });
+
+  it('has a sample of every template', () => {
+    for (const name of templates.names)
+      expect(existsSync(join('templates', name, 'sample.json')), name).toBe(true);
   });
 
   it('refuses an e-mail that lacks a part', () => {
