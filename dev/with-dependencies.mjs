@@ -27,12 +27,10 @@ function dependenciesAreCurrent() {
   return existsSync(installed) && statSync(installed).mtimeMs >= statSync(manifest).mtimeMs;
 }
 
-// `npm ci` refuses when the lock lacks the binaries of other platforms, and a registry that doesn't carry them
-// can't write them into the lock. `npm install --no-save` takes the locked versions and leaves the lock alone.
 // Install scripts stay off: none is needed, and one compiles an optional add-on for half a minute.
 function installDependencies() {
   const started = Date.now();
-  console.error('Installing dependencies (about 730 packages) …');
+  console.error('Installing dependencies (about 610 packages) …');
   const ticking = spawn(
     process.execPath,
     ['-e', "let s = 0; setInterval(() => console.error('  still installing,', (s += 5), 's'), 5000)"],
@@ -40,21 +38,13 @@ function installDependencies() {
   );
   const npm = spawnSync(
     'npm',
-    [
-      'install',
-      '--no-save',
-      '--ignore-scripts',
-      '--prefer-offline',
-      '--no-audit',
-      '--no-fund',
-      '--loglevel=error',
-    ],
+    ['ci', '--ignore-scripts', '--prefer-offline', '--no-audit', '--no-fund', '--loglevel=error'],
     { cwd: root, stdio: ['ignore', 'ignore', 'inherit'], shell: process.platform === 'win32' },
   );
   ticking.kill();
   if (npm.error)
     fail(`npm could not be started (${npm.error.message}). It comes with Node; make sure it is on the PATH.`);
-  if (npm.status !== 0) fail('npm install failed, see above. Mend the cause and run the command again.');
+  if (npm.status !== 0) fail('npm ci failed, see above. Mend the cause and run the command again.');
   const now = new Date();
   utimesSync(installed, now, now);
   console.error(`Installed in ${((Date.now() - started) / 1000).toFixed(1)} s.`);
