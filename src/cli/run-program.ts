@@ -1,4 +1,6 @@
 import { Command, CommanderError } from 'commander';
+import { deadLettersCommand } from './dead-letters.js';
+import type { OpenRetry } from './dead-letters-retry.js';
 import { explainError } from './explain-error.js';
 import { migrateCommand } from './migrate.js';
 import { publishCommand } from './publish.js';
@@ -10,6 +12,7 @@ import { topicsCommand } from './topics.js';
 /** What only the composition root can do. */
 export interface Doors {
   readonly start: Start;
+  readonly openRetry: OpenRetry;
 }
 
 /**
@@ -28,6 +31,7 @@ export async function runProgram(args: readonly string[], doors: Doors): Promise
     topicsCommand(),
     schemasCommand(),
     publishCommand(),
+    deadLettersCommand(doors.openRetry),
   ];
   for (const command of commands) program.addCommand(command.copyInheritedSettings(program));
   for (const command of [program, ...commands, ...commands.flatMap(({ commands: inner }) => inner)]) {

@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import type { BusRecord } from '../bus/record.js';
 import type { OutboxMessage } from '../domain/outbox-message.js';
 import type { DeadLetterReason } from '../domain/reason.js';
@@ -105,3 +106,14 @@ function encodeRecord({ key, value, headers }: BusRecord): Buffer {
     JSON.stringify({ key: base64(key), value: base64(value), headers: Object.fromEntries(named) }),
   );
 }
+
+const base64 = z.base64().transform((text) => Buffer.from(text, 'base64'));
+const keptRecord = z.object({
+  key: base64.nullable(),
+  value: base64.nullable(),
+  headers: z.record(z.string(), base64),
+});
+
+/** What encodeRecord kept. @throws if the bytes are not what it wrote */
+export const decodeRecord = (bytes: Buffer): Pick<BusRecord, 'key' | 'value' | 'headers'> =>
+  keptRecord.parse(JSON.parse(bytes.toString('utf8')));

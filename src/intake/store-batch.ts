@@ -83,12 +83,12 @@ export async function storeDeadLetters(
   return fresh.map(({ fault }) => fault);
 }
 
-const CONFLICT: Fault = {
+export const CONFLICT: Fault = {
   reason: 'event_id_conflict',
   detail: 'another event with other bytes was published under the same ce_source and ce_id before',
   rule: '',
 };
-const noRule = (event: string): Fault => ({
+export const noRule = (event: string): Fault => ({
   reason: 'no_rule',
   detail: `no rule in consumers/ is for ${event}`,
   rule: '',

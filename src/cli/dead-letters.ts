@@ -1,0 +1,16 @@
+import { Command } from 'commander';
+import { listCommand } from './dead-letters-list.js';
+import { type OpenRetry, retryCommand } from './dead-letters-retry.js';
+import { withExamples } from './with-examples.js';
+
+export function deadLettersCommand(openRetry: OpenRetry): Command {
+  const command = new Command('dead-letters')
+    .description('What could not become messages: look at it, and take it in again once the cause is mended.')
+    .addCommand(listCommand())
+    .addCommand(retryCommand(openRetry));
+  return withExamples(
+    command,
+    'comms dead-letters list',
+    'comms dead-letters retry --all --reason unknown_schema',
+  );
+}

@@ -1,0 +1,184 @@
+import type { DeadLetterReason } from '../domain/reason.js';
+import type { EventOutcome } from '../observability/metrics.js';
+import type { NamedRule } from '../rules/rule-book.js';
+import { type Database, inTransaction, type Tx } from '../store/database.js';
+import { databaseFailure, sqlState } from '../store/database-failure.js';
+import { insertSkips } from '../store/insert-skips.js';
+import {
+  failDeadLetter,
+  inboxId,
+  lockDeadLetter,
+  type OpenDeadLetter,
+  resolveDeadLetter,
+} from '../store/open-dead-letter.js';
+import { deadLetterSealedFor, decodeRecord, type Fault } from './dead-letter.js';
+import { enterInbox } from './enter-inbox.js';
+import { evaluateEvent, type RuledIncoming } from './evaluate-event.js';
+import type { Incoming } from './incoming.js';
+import { type ReadOptions, readRecords } from './read-records.js';
+import { CONFLICT, noRule, type StoreOptions, storeBatch, storeDeadLetters } from './store-batch.js';
+import { storeIntents } from './store-intents.js';
+
+export interface RetryOptions extends ReadOptions, StoreOptions {
+  readonly database: Database;
+}
+
+export type Retried =
+  /** What the event, or the one rule, has come to. */
+  | { readonly kind: 'resolved'; readonly outcome: Exclude<EventOutcome, 'dead_lettered'> }
+  /** Still open, with this reason. */
+  | { readonly kind: 'failed'; readonly reason: DeadLetterReason; readonly detail: string }
+  | { readonly kind: 'resolved before' }
+  | { readonly kind: 'not found' };
+
+/**
+ * Takes a dead letter in again: a whole event as if it had just been read, a rule alone on the event that is in the
+ * inbox already. Idempotent: what was sent before is known by event, rule and recipient, and what was resolved stays.
+ * With `dryRun` everything is done and rolled back.
+ * @throws RegistryUnavailable, MissingKey, outages of the database; the dead letter then is as it was
+ */
+export async function retryDeadLetter(
+  id: string,
+  options: RetryOptions,
+  { dryRun = false }: { readonly dryRun?: boolean } = {},
+): Promise<Retried> {
+  try {
+    return await transaction(options.database, dryRun, async (tx) => {
+      const letter = await lockDeadLetter(tx, id);
+      if (letter === undefined) return { kind: 'not found' };
+      if (letter.resolvedAt !== null) return { kind: 'resolved before' };
+      const retried = await takeIn(tx, letter, await readAgain(letter, options), options);
+      if (retried.kind === 'failed') await failDeadLetter(tx, id, retried);
+      else await resolveDeadLetter(tx, id);
+      return retried;
+    });
+  } catch (error) {
+    if (databaseFailure(error) !== 'data') throw error;
+    const failed = {
+      kind: 'failed',
+      reason: 'unstorable',
+      // SQLSTATE only: the server's message may quote the value.
+      detail: `the database refuses a value of this event (SQLSTATE ${sqlState(error) ?? 'unknown'})`,
+    } as const;
+    if (!dryRun) await failDeadLetter(options.database, id, failed);
+    return failed;
+  }
+}
+
+/** Thrown to roll back what went well. */
+class DryRun extends Error {}
+
+async function transaction(
+  database: Database,
+  dryRun: boolean,
+  work: (tx: Tx) => Promise<Retried>,
+): Promise<Retried> {
+  if (!dryRun) return inTransaction(database, work);
+  let retried: Retried | null = null;
+  try {
+    await inTransaction(database, async (tx) => {
+      retried = await work(tx);
+      throw new DryRun();
+    });
+  } catch (error) {
+    if (error instanceof DryRun && retried !== null) return retried;
+    throw error;
+  }
+  throw new Error('a dry run was committed');
+}
+
+async function readAgain(letter: OpenDeadLetter, options: RetryOptions): Promise<Incoming> {
+  const kept = decodeRecord(options.seal.open(letter.sealed, deadLetterSealedFor(letter.id)));
+  const record = {
+    ...kept,
+    topic: `${options.topicPrefix}${letter.topic}`,
+    partition: letter.partition,
+    offset: BigInt(letter.offset),
+    timestamp: letter.recordTime.getTime(),
+  };
+  const { incoming, interrupted } = await readRecords([record], options);
+  const [read] = incoming;
+  if (read !== undefined) return read;
+  throw interrupted ?? new Error(`dead letter ${letter.id} can not be read`);
+}
+
+async function takeIn(
+  tx: Tx,
+  letter: OpenDeadLetter,
+  incoming: Incoming,
+  options: RetryOptions,
+): Promise<Retried> {
+  if (incoming.kind === 'bad') return failed({ reason: incoming.reason, detail: incoming.message });
+  if (incoming.kind === 'event') return takeEventIn(tx, letter, incoming, options);
+  const { outcomes } = await storeBatch(tx, [incoming], options);
+  const outcome = outcomes[0]?.outcome;
+  return outcome === undefined || outcome === 'dead_lettered' ? failed(CONFLICT) : resolved(outcome);
+}
+
+const failed = ({ reason, detail }: Pick<Fault, 'reason' | 'detail'>): Retried => ({
+  kind: 'failed',
+  reason,
+  detail,
+});
+const resolved = (outcome: Exclude<EventOutcome, 'dead_lettered'>): Retried => ({
+  kind: 'resolved',
+  outcome,
+});
+
+async function takeEventIn(
+  tx: Tx,
+  letter: OpenDeadLetter,
+  incoming: RuledIncoming,
+  options: RetryOptions,
+): Promise<Retried> {
+  const entered = await enterInbox(tx, [incoming], options.digester);
+  if (entered.conflicts.length > 0) return failed(CONFLICT);
+  const fresh = entered.fresh[0]?.ref;
+  const ref = fresh ?? (await inboxId(tx, incoming.identity));
+  if (ref === undefined) throw new Error(`the inbox lost the event of dead letter ${letter.id}; try again`);
+
+  const forEvent = options.ruleBook.rulesOf(incoming.event);
+  if (letter.rule !== '') {
+    const rules = forEvent.filter(({ name }) => name === letter.rule);
+    return rules.length === 0
+      ? failed({ reason: 'no_rule', detail: `there is no rule ${letter.rule} any more` })
+      : applyRules(tx, incoming, ref, rules, letter, options);
+  }
+  if (forEvent.length === 0) return failed(noRule(incoming.event));
+  // It has been entered when its rules were missing; any other event that is there came again by itself.
+  if (fresh === undefined && letter.reason !== 'no_rule') return resolved('duplicate');
+  return applyRules(tx, incoming, ref, forEvent, letter, options);
+}
+
+/** A rule that fails within a whole event gets a dead letter of its own; one that fails again keeps its own. */
+async function applyRules(
+  tx: Tx,
+  incoming: RuledIncoming,
+  ref: number,
+  rules: readonly NamedRule[],
+  letter: OpenDeadLetter,
+  options: RetryOptions,
+): Promise<Retried> {
+  const evaluated = evaluateEvent(incoming, ref, rules, new Date());
+  const faults = evaluated.flatMap((one) => (one.kind === 'fault' ? [one.fault] : []));
+  const [own] = faults.filter(({ rule }) => rule === letter.rule);
+  if (own !== undefined) return failed(own);
+  await storeDeadLetters(
+    tx,
+    faults.map((fault) => ({ incoming, fault })),
+    options,
+  );
+  await insertSkips(
+    tx,
+    evaluated.flatMap((one) =>
+      one.kind === 'skip' ? [{ eventRef: ref, rule: one.rule, recipientKey: null, reason: one.reason }] : [],
+    ),
+  );
+  const stored = await storeIntents(
+    tx,
+    evaluated.filter((one) => one.kind === 'intent'),
+    options,
+  );
+  if (stored.notifications.length > 0) return resolved('accepted');
+  return resolved(stored.parked.length > 0 ? 'parked' : 'skipped');
+}

@@ -1,0 +1,61 @@
+import type { Config } from '../config/config.js';
+import { createDecoder } from '../contracts/decoder.js';
+import { createRegistry } from '../contracts/registry.js';
+import { createStatusEncoder } from '../contracts/status-encoder.js';
+import type { Events } from '../generated/events.js';
+import { type Retried, retryDeadLetter } from '../intake/retry-dead-letter.js';
+import { type Database, openDatabase } from '../store/database.js';
+import { createDigester } from '../store/keyed-hash.js';
+import { createSeal } from '../store/sealing.js';
+import { createProvider } from './delivery-part.js';
+import { loadDefinitions } from './load-definitions.js';
+import { createTemplateStates } from './template-states.js';
+
+const REGISTRY_TIMEOUT_MS = 5_000;
+
+export interface Retry {
+  readonly database: Database;
+  retry(id: string, options: { readonly dryRun: boolean }): Promise<Retried>;
+  close(): Promise<void>;
+}
+
+/** Intake, wired for what is in the dead letters rather than on the bus. A running service sends what comes of it. */
+export async function openRetry(config: Config): Promise<Retry> {
+  const { contracts, ruleBook, templates } = loadDefinitions();
+  const database = openDatabase({
+    url: config.databaseUrl,
+    poolSize: 2,
+    applicationName: 'chesanto-communications-cli',
+    onError: () => {},
+  });
+  const templateStates = createTemplateStates(database, templates);
+  await templateStates.refresh();
+  const provider = createProvider(config);
+  const options = {
+    database,
+    contracts,
+    ruleBook,
+    templates,
+    templateVersion: templateStates.version,
+    provider: provider.name,
+    seal: createSeal(config.payloadKeys),
+    digester: createDigester(config.payloadKeys),
+    encode: createStatusEncoder(contracts),
+    topicPrefix: config.kafka.topicPrefix,
+    decoder: createDecoder<Events>({
+      contracts,
+      registry: createRegistry({ ...config.registry, timeoutMs: REGISTRY_TIMEOUT_MS }),
+      now: () => new Date(),
+      // Nobody waits for a schema here: who registers it retries again.
+      unknownGraceMs: 0,
+    }),
+  };
+  return {
+    database,
+    retry: (id, how) => retryDeadLetter(id, options, how),
+    async close() {
+      await provider.close();
+      await database.close();
+    },
+  };
+}
