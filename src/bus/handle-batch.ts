@@ -1,9 +1,12 @@
 import type { BusRecord } from './record.js';
 
-/** What became of a chunk: safe in the store, or to be read again after `ms` (or on `wake()`). */
+/**
+ * What became of a chunk: safe in the store, or to be read again after `ms` (or on `wake()`), save for the
+ * first `stored` records, which are safe.
+ */
 export type BatchResult =
   | { readonly kind: 'stored' }
-  | { readonly kind: 'wait'; readonly why: string; readonly ms: number };
+  | { readonly kind: 'wait'; readonly why: string; readonly ms: number; readonly stored?: number };
 
 export interface PartitionInfo {
   readonly topic: string;

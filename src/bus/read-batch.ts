@@ -38,6 +38,11 @@ export function readBatchWith(options: ReadBatchOptions): (payload: EachBatchPay
       if (!payload.isRunning() || payload.isStale()) return;
       const result = await withHeartbeats(payload.heartbeat, heartbeatMs, () => settle(chunk, from, options));
       if (result.kind === 'wait') {
+        const safe = chunk[(result.stored ?? 0) - 1];
+        if (safe !== undefined) {
+          if (!(await commit(payload, membership, guard, BigInt(safe.offset) + 1n))) return;
+          payload.resolveOffset(safe.offset);
+        }
         if (membership !== guard.current()) return;
         payload.pause();
         waiting.add(topic, partition, result.why, result.ms);

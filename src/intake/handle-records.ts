@@ -59,7 +59,7 @@ export function createIntake(
       { topic: first.topic, partition: first.partition },
       interrupted,
     );
-    return { kind: 'wait', why: interrupted.message, ms: OUTAGE_MS };
+    return { kind: 'wait', why: interrupted.message, ms: OUTAGE_MS, stored: incoming.length };
   };
 
   async function store(batch: readonly Incoming[]): Promise<BatchResult | null> {

@@ -26,7 +26,7 @@ export function createTemplateStates(database: Database, templates: Templates): 
           name: templates.identifier(path),
           type: 'EMAIL' as const,
           path,
-          subject: '',
+          subject: templates.subjectSource(path),
           description: '',
           requiredContext: templates.requiredContext(path),
           contentHash: templates.contentHash(path),

@@ -127,6 +127,27 @@ describe('event consumer', () => {
     expect(consumer.state().waiting).toEqual([]);
   });
 
+  it('commits the part of a chunk that is safe, and offers only the rest again', async () => {
+    const topic = await newTopic(1);
+    const groupId = newName('group');
+    let full = true;
+    const offered: string[] = [];
+    const consumer = startConsumer({
+      groupId,
+      topics: [topic],
+      handle: async (records) => {
+        offered.push(records.map(({ value }) => value?.toString()).join());
+        return full ? { kind: 'wait', why: 'registry_down', ms: 3_600_000, stored: 2 } : { kind: 'stored' };
+      },
+    });
+    await startProducer().send(topic, 0, numbered(3));
+    await waitFor(() => consumer.state().waiting.length === 1, { what: 'the wait' });
+    full = false;
+    consumer.wake();
+    await untilRead(groupId, [topic]);
+    expect(offered).toEqual(['0,1,2', '2']);
+  });
+
   it('finishes and commits the running chunk when stopped', async () => {
     const topic = await newTopic(1);
     const groupId = newName('group');
