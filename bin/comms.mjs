@@ -1,11 +1,18 @@
 #!/usr/bin/env node
-// The built program if there is one, else its sources through tsx.
-import { existsSync } from 'node:fs';
+// In a checkout the sources, through tsx, so that what runs is what one sees; in the image what was built of them.
+import { createRequire } from 'node:module';
 
-const built = new URL('../dist/src/main.js', import.meta.url);
-if (existsSync(built)) await import(built.href);
-else {
+if (hasTsx()) {
   const { register } = await import('tsx/esm/api');
   register();
   await import(new URL('../src/main.ts', import.meta.url).href);
+} else await import(new URL('../dist/src/main.js', import.meta.url).href);
+
+function hasTsx() {
+  try {
+    createRequire(import.meta.url).resolve('tsx/esm/api');
+    return true;
+  } catch {
+    return false;
+  }
 }
