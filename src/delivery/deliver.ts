@@ -1,6 +1,6 @@
 import type { EncodeStatus } from '../domain/notification.js';
 import { decodePayload, type Payload, payloadSealedFor } from '../domain/payload.js';
-import type { ProviderPause } from '../domain/provider-pause.js';
+import type { Permit, ProviderPause } from '../domain/provider-pause.js';
 import type { Reason } from '../domain/reason.js';
 import type { RetrySettings } from '../domain/retry-policy.js';
 import type { SendOutcome } from '../domain/send-outcome.js';
@@ -35,7 +35,7 @@ export interface DeliverOptions extends AttemptOptions {
 }
 
 /** Takes a claimed notification to the end of its attempt, recorded. Never rejects. */
-export function createDeliver(options: DeliverOptions): (row: DeliveryRow) => Promise<void> {
+export function createDeliver(options: DeliverOptions): (row: DeliveryRow, permit: Permit) => Promise<void> {
   const { database, seal, pause, recorder, metrics, log } = options;
 
   const release = (row: DeliveryRow, delayMs: number) => {
@@ -89,17 +89,17 @@ export function createDeliver(options: DeliverOptions): (row: DeliveryRow) => Pr
     });
   };
 
-  return async (row) => {
+  return async (row, permit) => {
     try {
       const payload = open(row);
       if (payload === null) {
-        pause.probeUnused();
+        pause.unused(permit);
         await release(row, LOCKED_DELAY_MS);
         return;
       }
       const outcome = await attempt(row, payload, options);
       if (outcome.kind === 'provider') {
-        pause.failed(outcome.reason, outcome.retryAfterMs);
+        pause.failed(permit, outcome.reason, outcome.retryAfterMs);
         metrics.providerPaused(options.provider.name, true);
         options.onPause(`${outcome.reason}: ${outcome.detail}`);
         log.warn('the provider is paused', {
@@ -110,7 +110,7 @@ export function createDeliver(options: DeliverOptions): (row: DeliveryRow) => Pr
         await release(row, 0);
         return;
       }
-      if (outcome.kind !== 'sent' && NOT_ASKED.includes(outcome.reason)) pause.probeUnused();
+      if (outcome.kind !== 'sent' && NOT_ASKED.includes(outcome.reason)) pause.unused(permit);
       else {
         pause.answered();
         metrics.providerPaused(options.provider.name, false);
@@ -119,7 +119,7 @@ export function createDeliver(options: DeliverOptions): (row: DeliveryRow) => Pr
       await record(row, outcome);
     } catch (error) {
       // The claim stays: whoever takes over treats it as unconfirmed.
-      pause.probeUnused();
+      pause.unused(permit);
       log.error('a delivery ended unexpectedly', { notification: row.notification_id }, error);
     }
   };

@@ -1,5 +1,5 @@
 import type { Lane, Priority } from '../domain/priority.js';
-import type { ProviderPause } from '../domain/provider-pause.js';
+import type { Permit, ProviderPause } from '../domain/provider-pause.js';
 import { createWakeUp } from '../domain/wake-up.js';
 import type { Log } from '../observability/log.js';
 import type { Metrics } from '../observability/metrics.js';
@@ -29,7 +29,7 @@ export interface LaneOptions {
   readonly pause: ProviderPause;
   readonly claim: () => WorkerClaim | null;
   /** Takes one claimed row to its end, recorded. Never rejects. */
-  readonly deliver: (row: DeliveryRow) => Promise<void>;
+  readonly deliver: (row: DeliveryRow, permit: Permit) => Promise<void>;
   readonly metrics: Metrics;
   readonly log: Log;
 }
@@ -56,8 +56,8 @@ export function createLane(options: LaneOptions): DeliveryLane {
     return rows;
   };
 
-  const start = (row: DeliveryRow) => {
-    const delivery = deliver(row).finally(() => {
+  const start = (row: DeliveryRow, permit: Permit) => {
+    const delivery = deliver(row, permit).finally(() => {
       underWay.delete(delivery);
       wakeUp.wake();
     });
@@ -66,24 +66,24 @@ export function createLane(options: LaneOptions): DeliveryLane {
 
   const turn = async (): Promise<number> => {
     const free = connections - underWay.size;
-    const wanted = pause.permits(lane, free);
-    if (wanted === 0) return POLL_MS[lane];
+    const permit = pause.permit(lane, free);
+    if (permit.sends === 0) return POLL_MS[lane];
     const started = performance.now();
     let rows: DeliveryRow[];
     try {
-      rows = await claimSome(wanted);
+      rows = await claimSome(permit.sends);
     } catch (error) {
-      pause.probeUnused();
+      pause.unused(permit);
       log.warn('nothing can be claimed', { lane }, error);
       return OUTAGE_MS;
     }
     if (rows.length === 0) {
-      pause.probeUnused();
+      pause.unused(permit);
       return POLL_MS[lane];
     }
     metrics.stage('claim', (performance.now() - started) / 1000);
-    for (const row of rows) start(row);
-    return rows.length < wanted ? POLL_MS[lane] : 0;
+    for (const row of rows) start(row, permit);
+    return rows.length < permit.sends ? POLL_MS[lane] : 0;
   };
 
   const loop = async () => {
