@@ -21,6 +21,14 @@ export interface RawRecord {
   readonly partition?: number;
 }
 
+export interface Position {
+  /** With prefix. */
+  readonly topic: string;
+  readonly partition: number;
+  /** Of the first of those that were sent to this partition together. */
+  readonly offset: number;
+}
+
 /** Publishes as a module of the bakery does: with a Kafka client of its own, knowing only topic and contract. */
 export interface Publisher {
   /** @returns the event id */
@@ -31,8 +39,8 @@ export interface Publisher {
   ): Promise<string>;
   /** The bytes of an event, framed. */
   encode<N extends keyof Events & string>(event: N, value: Events[N]): Buffer;
-  /** Any bytes at all. */
-  publishRaw(records: readonly RawRecord[]): Promise<void>;
+  /** Any bytes at all. @returns where the broker put them */
+  publishRaw(records: readonly RawRecord[]): Promise<readonly Position[]>;
   close(): Promise<void>;
 }
 
@@ -62,7 +70,7 @@ export async function openPublisher({
     return frame(id, encodeBody(contracts.of(event), value));
   };
   const publishRaw: Publisher['publishRaw'] = async (records) => {
-    await producer.sendBatch({
+    const written = await producer.sendBatch({
       topicMessages: records.map(({ topic, key, value, headers, partition }) => ({
         topic: `${topicPrefix}${topic}`,
         messages: [
@@ -75,6 +83,11 @@ export async function openPublisher({
         ],
       })),
     });
+    return written.map(({ topicName, partition, baseOffset }) => ({
+      topic: topicName,
+      partition,
+      offset: Number(baseOffset ?? -1),
+    }));
   };
 
   return {

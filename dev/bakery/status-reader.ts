@@ -24,6 +24,8 @@ const status = z.object({
   source_event_id: text,
   source_event_type: text,
   source_topic: text,
+  source_partition: z.number(),
+  source_offset: z.number(),
   source_subject: text.nullable(),
 });
 
