@@ -1,9 +1,8 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { VARIABLE_GROUPS } from '../../src/config/variables.js';
 import { projectRoot } from '../../src/project-root.js';
 import { supervisedProcess } from '../stack/supervised-process.js';
+import { makeStackDirectory, removeStackDirectory } from '../stack/temporary-directory.js';
 
 export interface ServiceProcess {
   readonly url: string;
@@ -16,7 +15,7 @@ export async function startServiceProcess(
   environment: Readonly<Record<string, string>>,
   port: number,
 ): Promise<ServiceProcess> {
-  const directory = mkdtempSync(join(tmpdir(), 'chesanto-demo-'));
+  const directory = makeStackDirectory();
   const logFile = join(directory, 'service.log');
   const url = `http://127.0.0.1:${port}`;
   const service = supervisedProcess({
@@ -31,10 +30,9 @@ export async function startServiceProcess(
     abandonSignal: 'SIGKILL',
     advice: 'What it says:',
   });
-  const removeLog = () => rmSync(directory, { recursive: true, force: true });
   const abandon = () => {
     service.abandon();
-    removeLog();
+    removeStackDirectory(directory);
   };
   process.once('exit', abandon);
   await service.start();
@@ -44,7 +42,7 @@ export async function startServiceProcess(
     async stop() {
       await service.stop();
       process.removeListener('exit', abandon);
-      removeLog();
+      removeStackDirectory(directory);
     },
   };
 }

@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { deadLettersCommand } from './dead-letters.js';
 import type { OpenRetry } from './dead-letters-retry.js';
+import { doctorCommand } from './doctor.js';
 import { explainError } from './explain-error.js';
 import { migrateCommand } from './migrate.js';
 import { publishCommand } from './publish.js';
@@ -31,6 +32,7 @@ export async function runProgram(args: readonly string[], doors: Doors): Promise
     topicsCommand(),
     schemasCommand(),
     publishCommand(),
+    doctorCommand(),
     deadLettersCommand(doors.openRetry),
   ];
   for (const command of commands) program.addCommand(command.copyInheritedSettings(program));

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import pg from 'pg';
 import { Umzug } from 'umzug';
 import { projectRoot } from '../project-root.js';
+import { DatabaseUnavailable } from './database-failure.js';
 import { type MigrationFile, readMigrationFiles } from './migration-files.js';
 import { takeMigrationLock } from './migration-lock.js';
 
@@ -126,7 +127,7 @@ async function withClient<T>(databaseUrl: string, work: (client: pg.Client) => P
   try {
     await client.connect();
   } catch (cause) {
-    throw new Error(
+    throw new DatabaseUnavailable(
       `cannot reach the database at ${whereOf(client)}: ${whyOf(cause)}. Look at DATABASE_URL`,
       {
         cause,
