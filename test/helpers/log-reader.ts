@@ -51,6 +51,17 @@ export const readWorkers = (databaseUrl: string): Promise<WorkerRow[]> =>
     worker,
   );
 
+/** Ids of the notifications that an instance has under way. */
+export async function claimsOfInstance(databaseUrl: string, instance: string): Promise<string[]> {
+  const rows = await select(
+    databaseUrl,
+    `SELECT w.instance, d.notification_id FROM communications_delivery d
+     JOIN communications_worker w ON w.id = d.claimed_by AND w.epoch = d.claimed_epoch`,
+    z.object({ instance: z.string(), notification_id: z.string() }),
+  );
+  return rows.filter((row) => row.instance === instance).map((row) => row.notification_id);
+}
+
 async function select<T>(databaseUrl: string, sql: string, row: z.ZodType<T>): Promise<T[]> {
   const client = new Client({ connectionString: databaseUrl });
   await client.connect();

@@ -1,0 +1,72 @@
+import { describe, expect, it } from 'vitest';
+import { accountFor } from '../helpers/accounting.js';
+import { openBakery } from '../helpers/bakery.js';
+import { claimsOfInstance, readWorkers } from '../helpers/log-reader.js';
+import { publishOtps } from '../helpers/publish-otps.js';
+import { startServiceProcess } from '../helpers/service-process.js';
+import { waitFor } from '../helpers/wait-for.js';
+
+describe('a process that stands still for longer than its claims are kept', () => {
+  it('is taken for dead, is refused its late result, and goes on under a new epoch', async () => {
+    const bakery = await openBakery();
+    const frozen = startServiceProcess(bakery, { instance: 'frozen' });
+    const heir = startServiceProcess(bakery, { instance: 'heir' });
+    /** The mail server has taken it, and has not said so yet. */
+    const unanswered = async () => {
+      const claimed = await claimsOfInstance(bakery.databaseUrl, 'frozen');
+      return bakery.sink.messages.some(({ notificationId: id }) => id !== undefined && claimed.includes(id));
+    };
+    try {
+      await Promise.all([frozen.ready, heir.ready]);
+      bakery.sink.behave({ stage: 'accepted', action: { kind: 'delay', ms: 2_000 } });
+      const ids: string[] = [];
+      // Whose claim a message becomes is chance.
+      await waitFor(
+        async () => {
+          ids.push(...(await publishOtps(bakery, 1, ids.length)));
+          return unanswered();
+        },
+        { what: 'a message of the one to be frozen', timeoutMs: 60_000, everyMs: 200 },
+      );
+      frozen.send('SIGSTOP');
+      const worker = (await readWorkers(bakery.databaseUrl)).find(({ instance }) => instance === 'frozen');
+      if (worker === undefined) throw new Error('the frozen one is no worker');
+
+      await waitFor(
+        async () => {
+          const workers = await readWorkers(bakery.databaseUrl);
+          return !workers.some(({ id }) => id === worker.id);
+        },
+        { what: 'the frozen one to be declared dead and cleared up after', timeoutMs: 60_000, everyMs: 100 },
+      );
+      frozen.send('SIGCONT');
+      await waitFor(
+        async () =>
+          (await readWorkers(bakery.databaseUrl)).some(({ id, epoch }) => id === worker.id && epoch === 2),
+        { what: 'it to come back under the next epoch', timeoutMs: 30_000 },
+      );
+      await waitFor(
+        () => frozen.logged('a result came too late: another instance has taken the message over').length > 0,
+        { what: 'the late result to be refused', timeoutMs: 30_000 },
+      );
+
+      const outcome = await accountFor(bakery, ids);
+      expect(outcome).toMatchObject({ lost: [], doubled: [], faults: [] });
+      expect(outcome.flagged.length).toBeGreaterThan(0);
+      expect(outcome.flagged.length).toBeLessThanOrEqual(2);
+      expect(outcome.cameTwice.length).toBeGreaterThan(0);
+
+      // It works again as if nothing had been.
+      await heir.kill();
+      const more = await publishOtps(bakery, 2, ids.length);
+      expect(await accountFor(bakery, [...ids, ...more])).toMatchObject({
+        lost: [],
+        doubled: [],
+        faults: [],
+      });
+    } finally {
+      await Promise.all([frozen.kill(), heir.kill()]);
+      await bakery.close();
+    }
+  });
+});
