@@ -7,9 +7,11 @@ import { uuidv7 } from '../domain/uuid.js';
 import type { NewDeadLetter } from '../store/insert-dead-letters.js';
 import type { Seal } from '../store/sealing.js';
 import type { Incoming } from './incoming.js';
-import { MAX_EVENT_BYTES } from './read-records.js';
+import { bytesOf, MAX_EVENT_BYTES } from './read-records.js';
 
 export const DEAD_LETTER_TOPIC = 'communications.dead-letter';
+/** Longer ones are kept sealed only. */
+const MAX_KEY_BYTES = 1_000;
 
 /** Headers that name things rather than hold them; the others are kept sealed only. */
 const SAFE_HEADERS = [
@@ -62,8 +64,7 @@ export function buildDeadLetter(incoming: Incoming, fault: Fault, seal: Seal): D
     },
     message: {
       topic: DEAD_LETTER_TOPIC,
-      key: record.key,
-      value: publishable(record, seal, id),
+      ...publishable(record, seal, id),
       subject: null,
       headers: springHeaders(record, fault, id),
     },
@@ -72,10 +73,12 @@ export function buildDeadLetter(incoming: Incoming, fault: Fault, seal: Seal): D
 
 export const deadLetterSealedFor = (id: string): string => `communications_dead_letter/${id}`;
 
-/** What is too large for the topic stays in the table only. */
-function publishable({ value }: BusRecord, seal: Seal, id: string): Buffer {
-  const fits = value !== null && value.length <= MAX_EVENT_BYTES;
-  return seal.seal(fits ? value : Buffer.alloc(0), deadLetterSealedFor(id));
+/** What is too large for the topic stays in the table only, or it would hold up all that follow. */
+function publishable(record: BusRecord, seal: Seal, id: string): Pick<OutboxMessage, 'key' | 'value'> {
+  const fits = bytesOf(record) <= MAX_EVENT_BYTES;
+  const value = seal.seal((fits ? record.value : null) ?? Buffer.alloc(0), deadLetterSealedFor(id));
+  const short = (record.key?.length ?? 0) <= MAX_KEY_BYTES;
+  return { key: short ? record.key : null, value };
 }
 
 /** As Spring Kafka's DeadLetterPublishingRecoverer writes them. */

@@ -7,8 +7,10 @@ import type { Events } from '../generated/events.js';
 import { eventIdentity } from './event-identity.js';
 import type { Content, Incoming, RuledEventName } from './incoming.js';
 
-/** A dead letter of it must still fit into a record of 1 MiB. */
+/** Key and value: a dead letter of them must still fit into a record of 1 MiB. */
 export const MAX_EVENT_BYTES = 900_000;
+
+export const bytesOf = ({ key, value }: BusRecord): number => (key?.length ?? 0) + (value?.length ?? 0);
 
 export interface ReadOptions {
   readonly contracts: Contracts;
@@ -45,8 +47,9 @@ const bad = (reason: DeadLetterReason, message: string): Content => ({ kind: 'ba
 
 async function read(record: BusRecord, event: string, { decoder, contracts }: ReadOptions): Promise<Content> {
   const { value } = record;
-  if (value !== null && value.length > MAX_EVENT_BYTES) {
-    return bad('too_large', `the event has ${value.length} bytes; ${MAX_EVENT_BYTES} are the most`);
+  const bytes = bytesOf(record);
+  if (bytes > MAX_EVENT_BYTES) {
+    return bad('too_large', `key and value have ${bytes} bytes; ${MAX_EVENT_BYTES} are the most`);
   }
   if (event === 'profile.updated') {
     if (value === null) return tombstone(record.key);
