@@ -1,3 +1,4 @@
+import { markDates } from '../domain/payload.js';
 import type { Reason } from '../domain/reason.js';
 import { evaluate } from '../rules/evaluate.js';
 import { MappingError } from '../rules/mapping-error.js';
@@ -28,6 +29,7 @@ export function evaluateEvent(
       const evaluation = evaluate(rule, incoming.value, incoming.identity.time, now);
       if (evaluation.kind === 'skip') return evaluation;
       const { module, template, priority, expiresAt, context } = evaluation;
+      assertKeepable(rule, context);
       const intent: Intent = {
         eventRef: ref,
         source: sourceFacts(incoming),
@@ -44,6 +46,15 @@ export function evaluateEvent(
       };
     }
   });
+}
+
+/** What JSON can't hold can't be sealed: better this rule's fault than one that stops the partition. */
+function assertKeepable(rule: NamedRule, contexts: Intent['context']): void {
+  try {
+    JSON.stringify(markDates(contexts));
+  } catch (error) {
+    throw new MappingError(rule.name, 'context', error);
+  }
 }
 
 function sourceFacts({ record, event, identity }: RuledIncoming): Intent['source'] {
