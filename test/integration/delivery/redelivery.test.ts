@@ -8,7 +8,7 @@ import { encodeBody, frame } from '../../../src/contracts/encode.js';
 import { registerAll } from '../../../src/contracts/register-all.js';
 import { createRegistry } from '../../../src/contracts/registry.js';
 import type { Events } from '../../../src/generated/events.js';
-import { createIntake } from '../../../src/intake/handle-records.js';
+import { createIntake, type IntakeOptions } from '../../../src/intake/handle-records.js';
 import { createMetrics } from '../../../src/observability/create-metrics.js';
 import { createLog } from '../../../src/observability/log.js';
 import { loadDefinitions } from '../../../src/service/load-definitions.js';
@@ -23,6 +23,7 @@ const PREFIX = `t${randomBytes(5).toString('hex')}.`;
 const { contracts, ruleBook, templates } = loadDefinitions();
 const keys = [{ id: 'k1', key: randomBytes(32) }];
 let handle: ReturnType<typeof createIntake>;
+let handleFailing: ReturnType<typeof createIntake>;
 let schemaId: number;
 
 beforeAll(async () => {
@@ -33,7 +34,7 @@ beforeAll(async () => {
   if (result === undefined || result.kind === 'incompatible')
     throw new Error('otp.requested is not registered');
   schemaId = result.id;
-  handle = createIntake({
+  const options: IntakeOptions = {
     contracts,
     ruleBook,
     templates,
@@ -51,7 +52,12 @@ beforeAll(async () => {
     profilesRead: () => true,
     onStored: () => {},
     onDegraded: () => {},
-  });
+  };
+  handle = createIntake(options);
+  const encode = () => {
+    throw new Error('as if it had crashed');
+  };
+  handleFailing = createIntake({ ...options, encode });
 });
 
 const records = (count: number): BusRecord[] =>
@@ -103,5 +109,14 @@ describe('events that are delivered again', () => {
     if (one === undefined) throw new Error('no record');
     await handle([one, { ...one, offset: one.offset + 1n }]);
     expect(await stored()).toEqual(each(before + 1));
+  });
+
+  it('are not taken for known when storing them broke off halfway', async () => {
+    const before = (await stored())?.inbox ?? 0;
+    const batch = records(3);
+    await expect(handleFailing(batch)).rejects.toThrow('as if it had crashed');
+    expect(await stored()).toEqual(each(before));
+    await handle(batch);
+    expect(await stored()).toEqual(each(before + 3));
   });
 });

@@ -1,0 +1,152 @@
+export interface Replacement {
+  readonly file: string;
+  /** Must stand there exactly once. */
+  readonly text: string;
+  readonly by: string;
+}
+
+export interface Mutation {
+  readonly guard: string;
+  readonly replacements: readonly Replacement[];
+  /** Vitest filters; together they must go red. */
+  readonly tests: readonly string[];
+}
+
+const GUARDS = 'test/integration/delivery/guards.test.ts';
+const REDELIVERY = 'test/integration/delivery/redelivery.test.ts';
+const RELAY = 'test/integration/relay/publish-outbox.test.ts';
+
+const INBOX_UNIQUE: readonly Replacement[] = [
+  {
+    file: 'migrations/0003-intake.sql',
+    text: 'CONSTRAINT communications_inbox_identity_key UNIQUE (source, event_id)',
+    by: 'CONSTRAINT communications_inbox_identity_key UNIQUE (id)',
+  },
+  {
+    file: 'src/store/insert-inbox.ts',
+    text: 'ON CONFLICT (source, event_id) DO NOTHING',
+    by: '',
+  },
+];
+
+const WORKER_FENCE = 'AND d.claimed_by IS NOT DISTINCT FROM t.expected_worker';
+const EPOCH_FENCE = 'AND d.claimed_epoch IS NOT DISTINCT FROM t.expected_epoch';
+
+/** Each takes one guard away; a test must notice. */
+export const mutations: readonly Mutation[] = [
+  { guard: 'inbox uniqueness (redelivery)', replacements: INBOX_UNIQUE, tests: [REDELIVERY] },
+  { guard: 'inbox uniqueness (kill)', replacements: INBOX_UNIQUE, tests: ['test/e2e/kills.test.ts'] },
+  {
+    guard: 'log uniqueness',
+    replacements: [
+      {
+        file: 'migrations/0001-logs.sql',
+        text: 'CONSTRAINT communications_email_log_identity_key UNIQUE (event_ref, rule, recipient_key)',
+        by: 'CONSTRAINT communications_email_log_identity_key UNIQUE (id)',
+      },
+      {
+        file: 'src/store/insert-notifications.ts',
+        text: 'ON CONFLICT (event_ref, rule, recipient_key) DO NOTHING',
+        by: '',
+      },
+    ],
+    tests: [GUARDS],
+  },
+  {
+    guard: 'intake in one transaction',
+    replacements: [
+      {
+        file: 'src/intake/handle-records.ts',
+        text: 'inTransaction(options.database, (tx) => storeBatch(tx, batch, options)),',
+        by: 'storeBatch(options.database as never, batch, options),',
+      },
+    ],
+    tests: [REDELIVERY],
+  },
+  {
+    guard: 'epoch fence',
+    replacements: [{ file: 'src/store/apply-transitions.ts', text: EPOCH_FENCE, by: '' }],
+    tests: [GUARDS],
+  },
+  {
+    guard: 'whole fence: sequence, worker, epoch',
+    replacements: [
+      {
+        file: 'src/store/apply-transitions.ts',
+        text: 'WHERE d.sequence = t.expected_sequence',
+        by: 'WHERE true',
+      },
+      { file: 'src/store/apply-transitions.ts', text: WORKER_FENCE, by: '' },
+      { file: 'src/store/apply-transitions.ts', text: EPOCH_FENCE, by: '' },
+    ],
+    tests: ['test/e2e/kills-stopped-worker.test.ts'],
+  },
+  {
+    guard: 'outbox in the statement of a result',
+    replacements: [
+      {
+        file: 'src/store/apply-transitions.ts',
+        text: "SELECT topic, decode(key, 'base64'), decode(value, 'base64'), subject, headers FROM mine ORDER BY id",
+        by: "SELECT topic, decode(key, 'base64'), decode(value, 'base64'), subject, headers FROM mine WHERE false",
+      },
+      {
+        file: 'src/store/apply-transitions.ts',
+        text: '  return new Set(rows.map((row) => row.notification_id));',
+        by: `  const { insertOutbox } = await import('./insert-outbox.js');
+  await insertOutbox(db, transitions.map(({ message }) => message));
+  return new Set(rows.map((row) => row.notification_id));`,
+      },
+    ],
+    tests: [GUARDS],
+  },
+  {
+    guard: 'flag on a message that may have gone out',
+    replacements: [
+      {
+        file: 'src/delivery/decide-transition.ts',
+        text: "row.possible_duplicate || outcome.kind === 'unknown'",
+        by: 'row.possible_duplicate',
+      },
+    ],
+    tests: ['test/e2e/kills.test.ts'],
+  },
+  {
+    guard: 'no claim by a worker declared dead',
+    replacements: [
+      {
+        file: 'src/store/claim-deliveries.ts',
+        text: 'AND epoch = $2 AND dead_at IS NULL FOR KEY SHARE',
+        by: 'AND epoch = $2 FOR KEY SHARE',
+      },
+    ],
+    tests: [GUARDS],
+  },
+  {
+    guard: 'row locks of a claim',
+    replacements: [{ file: 'src/store/claim-deliveries.ts', text: 'FOR UPDATE OF d SKIP LOCKED', by: '' }],
+    tests: [GUARDS],
+  },
+  {
+    guard: 'one publisher at a time',
+    replacements: [
+      {
+        file: 'src/relay/publish-outbox.ts',
+        text: "if (!(await lockOutbox(tx))) return { kind: 'busy' };",
+        by: 'void lockOutbox;',
+      },
+    ],
+    tests: [RELAY],
+  },
+  {
+    guard: 'an outbox row goes only after its acknowledgement',
+    replacements: [
+      {
+        file: 'src/relay/publish-outbox.ts',
+        text: 'const rows = await selectOutbox(tx, topic, CHUNK);',
+        by: `const rows = await selectOutbox(tx, topic, CHUNK);
+    await deleteOutbox(options.database, rows.map(({ id }) => id));`,
+      },
+    ],
+    tests: [RELAY],
+  },
+];
