@@ -1,8 +1,11 @@
 import { runProgram } from './cli/run-program.js';
 import { loadEnvFile } from './config/load-env-file.js';
-import { openRetry } from './service/open-retry.js';
-import { startCommand } from './service/start-command.js';
 
 loadEnvFile();
+// Loaded when asked for: the other commands start in half the time.
+const code = await runProgram(process.argv.slice(2), {
+  start: async (options) => (await import('./service/start-command.js')).startCommand(options),
+  openRetry: async (config) => (await import('./service/open-retry.js')).openRetry(config),
+});
 // Explicitly: a socket that is still open is no reason to stay.
-process.exit(await runProgram(process.argv.slice(2), { start: startCommand, openRetry }));
+process.exit(code);

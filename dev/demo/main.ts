@@ -1,4 +1,5 @@
 import pc from 'picocolors';
+import { startStack } from '../stack/stack.js';
 import { createLiveLines } from './live-lines.js';
 import { type Demo, runDemo } from './run-demo.js';
 import { asExpected, tableLines } from './table.js';
@@ -26,10 +27,7 @@ for (const [signal, code] of [
 
 const started = performance.now();
 const live = createLiveLines(process.stdout);
-const demo = await runDemo({
-  report: (line) => console.error(pc.dim(line)),
-  onChange: (rows) => live.show(tableLines(rows)),
-}).catch((error: unknown) => {
+const demo = await startAndRun().catch((error: unknown) => {
   console.error(pc.red(error instanceof Error ? error.message : String(error)));
   process.exit(1);
 });
@@ -43,6 +41,12 @@ if (args.includes('--once')) {
 }
 tellWhereToLook(demo);
 setInterval(() => undefined, 2 ** 30);
+
+async function startAndRun(): Promise<Demo> {
+  const report = (line: string) => console.error(pc.dim(line));
+  const stack = await startStack({ report });
+  return runDemo({ ...stack, topicPrefix: '' }, { report, onChange: (rows) => live.show(tableLines(rows)) });
+}
 
 function tell({ rows, mail }: Demo): boolean {
   const wrong = rows.filter((row) => !asExpected(row)).length;

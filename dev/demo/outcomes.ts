@@ -15,7 +15,8 @@ export interface OutcomesOptions {
   readonly kafka: Kafka;
   /** The service's. */
   readonly groupId: string;
-  readonly topic: string;
+  readonly topicPrefix: string;
+  readonly event: string;
   readonly databaseUrl: string;
   readonly statuses: StatusReader;
 }
@@ -27,15 +28,16 @@ export interface Outcomes {
 }
 
 /** Finds what became of a record by where it stands in its topic: statuses on the bus, the rest in the database. */
-export function watchOutcomes({ kafka, groupId, topic, databaseUrl, statuses }: OutcomesOptions): Outcomes {
-  const database = openDatabase({ url: databaseUrl, poolSize: 1, onError: () => {} });
+export function watchOutcomes(options: OutcomesOptions): Outcomes {
+  const { kafka, groupId, topicPrefix, event, statuses } = options;
+  const database = openDatabase({ url: options.databaseUrl, poolSize: 1, onError: () => {} });
 
   return {
     close: () => database.close(),
     async look(positions) {
       // Offsets first: what they cover has its rows already.
-      const read = await readUpTo(kafka, groupId, topic);
-      const traces = await tracesOf(database, topic);
+      const read = await readUpTo(kafka, groupId, `${topicPrefix}${event}`);
+      const traces = await tracesOf(database, event);
       return positions.map((position) => {
         const published = statusOf(statuses, position);
         if (published !== null) return published;
@@ -73,12 +75,12 @@ async function readUpTo(kafka: Kafka, groupId: string, topic: string): Promise<R
 
 const trace = z.object({ partition: z.number(), offset: z.number(), what: z.string() });
 
-const tracesOf = (database: Database, topic: string) =>
+const tracesOf = (database: Database, event: string) =>
   database.rows(
     `SELECT partition, "offset", 'dead: ' || reason AS what FROM communications_dead_letter WHERE topic = $1
      UNION ALL
      SELECT i.partition, i."offset", coalesce('skipped: ' || s.reason, 'waiting')
        FROM communications_inbox i LEFT JOIN communications_skip s ON s.event_ref = i.id WHERE i.topic = $1`,
-    [topic],
+    [event],
     trace,
   );

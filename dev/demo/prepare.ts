@@ -10,9 +10,12 @@ import { migrateUp } from '../../src/store/migrations.js';
 /** Everything the service needs from its environment, on the local stack. */
 export const demoEnvironment = (
   stack: Readonly<Record<string, string>>,
+  topicPrefix: string,
   httpPort: number,
 ): Readonly<Record<string, string>> => ({
   ...stack,
+  KAFKA_TOPIC_PREFIX: topicPrefix,
+  KAFKA_GROUP_ID: `${topicPrefix}communications`,
   DEFAULT_FROM_EMAIL: '"Chesanto Bakery" <no-reply@bakery.example.com>',
   PAYLOAD_KEYS: `demo:${randomBytes(32).toString('base64')}`,
   HTTP_PORT: String(httpPort),
@@ -25,21 +28,22 @@ export interface Target {
   readonly contracts: Contracts;
   readonly registryUrl: string;
   readonly databaseUrl: string;
+  readonly topicPrefix: string;
 }
 
 /** Migrations, topics and schemas, all at once. @returns the registered id of each event's schema */
 export async function prepare(
-  { kafka, contracts, registryUrl, databaseUrl }: Target,
+  { kafka, contracts, registryUrl, databaseUrl, topicPrefix }: Target,
   report: (line: string) => void,
 ): Promise<ReadonlyMap<string, number>> {
   const registry = createRegistry({ url: registryUrl, username: null, password: null, timeoutMs: 10_000 });
   const migrating = migrateUp(databaseUrl).then(({ length }) =>
     report(`database: ${length} migrations applied`),
   );
-  const creating = createTopics(kafka, topicSpecs(contracts, '')).then(({ length }) =>
+  const creating = createTopics(kafka, topicSpecs(contracts, topicPrefix)).then(({ length }) =>
     report(`kafka: ${length} topics`),
   );
-  const registering = registerAll(contracts, registry, '').then((reports) => {
+  const registering = registerAll(contracts, registry, topicPrefix).then((reports) => {
     report(`registry: ${reports.length} schemas`);
     return new Map(
       reports.map(({ event, result }) => {

@@ -4,7 +4,7 @@ import { STATUS_TOPIC } from '../../src/contracts/status-encoder.js';
 import { openPublisher } from '../bakery/publisher.js';
 import { openStatusReader } from '../bakery/status-reader.js';
 import { freePort } from '../stack/free-port.js';
-import { startStack } from '../stack/stack.js';
+import type { Stack } from '../stack/part.js';
 import { checkMail, type MailCheck } from './check-mail.js';
 import { watchOutcomes } from './outcomes.js';
 import { demoEnvironment, prepare } from './prepare.js';
@@ -23,17 +23,20 @@ export interface Demo {
   stop(): Promise<void>;
 }
 
+/** Topics, groups and subjects begin with the prefix; the database is the demo's own. */
+export type DemoStack = Pick<Stack, 'variables' | 'stop'> & { readonly topicPrefix: string };
+
 export interface DemoHooks {
   /** What goes on, a line each. */
   readonly report: (line: string) => void;
   readonly onChange: (rows: readonly Row[]) => void;
 }
 
-/** Starts everything, publishes the events and sees what becomes of them. */
-export async function runDemo({ report, onChange }: DemoHooks): Promise<Demo> {
-  const stack = await startStack({ report });
+/** On a running stack: prepares it, starts the service, publishes the events and sees what becomes of them. */
+export async function runDemo(stack: DemoStack, { report, onChange }: DemoHooks): Promise<Demo> {
   const port = await freePort();
-  const environment = demoEnvironment(stack.variables, port);
+  const { topicPrefix } = stack;
+  const environment = demoEnvironment(stack.variables, topicPrefix, port);
   const named = (name: string): string => {
     const value = environment[name];
     if (value === undefined) throw new Error(`the stack names no ${name}`);
@@ -44,19 +47,25 @@ export async function runDemo({ report, onChange }: DemoHooks): Promise<Demo> {
   const registryUrl = named('SCHEMA_REGISTRY_URL');
   const databaseUrl = named('DATABASE_URL');
 
-  const schemaIds = await prepare({ kafka, contracts, registryUrl, databaseUrl }, report);
+  const schemaIds = await prepare({ kafka, contracts, registryUrl, databaseUrl, topicPrefix }, report);
   const started = performance.now();
   const [service, statuses, publisher] = await Promise.all([
     startServiceProcess(environment, port),
-    openStatusReader({ kafka, registryUrl, topic: STATUS_TOPIC, groupId: 'demo' }),
-    openPublisher({ kafka, contracts, topicPrefix: '', schemaIds }),
+    openStatusReader({
+      kafka,
+      registryUrl,
+      topic: `${topicPrefix}${STATUS_TOPIC}`,
+      groupId: `${topicPrefix}demo`,
+    }),
+    openPublisher({ kafka, contracts, topicPrefix, schemaIds }),
   ]);
   report(`service: ready after ${((performance.now() - started) / 1000).toFixed(1)} s`);
 
   const outcomes = watchOutcomes({
     kafka,
-    groupId: 'communications.high',
-    topic: 'otp.requested',
+    groupId: `${named('KAFKA_GROUP_ID')}.high`,
+    topicPrefix,
+    event: 'otp.requested',
     databaseUrl,
     statuses,
   });

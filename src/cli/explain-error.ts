@@ -20,6 +20,10 @@ export function explainError(error: unknown): string {
     return 'The database lacks a table or column that this program needs. Run "comms migrate".';
   }
   const message = maskText(summarizeError(error).message).split('\n')[0] ?? '';
-  if (databaseFailure(error) === 'outage') return message;
+  if (databaseFailure(error) === 'outage') {
+    return message.includes('DATABASE_URL')
+      ? message
+      : `The database gave no answer (${message}). Look at DATABASE_URL.`;
+  }
   return `Unexpected: ${message} (LOG_LEVEL=debug shows where it happened)`;
 }

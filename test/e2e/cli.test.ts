@@ -1,0 +1,256 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { subjectOf } from '../../src/contracts/contract.js';
+import { type CommsOptions, runComms } from '../helpers/run-comms.js';
+import { otp } from '../helpers/sample-events.js';
+import { startTestService, type TestService } from '../helpers/service.js';
+import { waitFor } from '../helpers/wait-for.js';
+import { type IntakeKit, openIntakeKit } from '../integration/cli/intake-kit.js';
+
+const NOWHERE = '127.0.0.1:9';
+const COMMANDS = [
+  'start',
+  'stack',
+  'migrate',
+  'migrate up',
+  'migrate down',
+  'migrate status',
+  'topics',
+  'schemas',
+  'publish',
+  'doctor',
+  'dead-letters',
+  'dead-letters list',
+  'dead-letters retry',
+];
+
+let kit: IntakeKit;
+let service: TestService;
+beforeAll(async () => {
+  kit = await openIntakeKit();
+  service = await startTestService(kit.bakery);
+});
+afterAll(async () => {
+  await service?.stop();
+  await kit?.close();
+});
+
+const comms = (line: string, { environment = {}, ...options }: CommsOptions = {}) =>
+  runComms(line.split(' '), { environment: { ...kit.bakery.environment, ...environment }, ...options });
+
+const otpJson = (change: object = {}) => JSON.stringify({ ...otp(), ...change });
+
+describe('every command', () => {
+  it('has help with an example', async () => {
+    const helps = await Promise.all(COMMANDS.map((name) => runComms([...name.split(' '), '--help'])));
+    helps.forEach(({ code, stdout }, index) => {
+      expect(code, COMMANDS[index]).toBe(0);
+      expect(stdout).toMatch(/Examples?:\n {2}\$ .*comms /);
+    });
+  });
+
+  it('lists every problem of the environment at once, without a stack', async () => {
+    const { code, stderr } = await runComms(['start'], { environment: { KAFKA_BROKERS: 'x y' } });
+    expect(code).toBe(1);
+    for (const name of ['KAFKA_BROKERS', 'DATABASE_URL', 'PAYLOAD_KEYS', 'EMAIL_HOST']) {
+      expect(stderr).toContain(name);
+    }
+    expect(stderr).not.toMatch(/^\s+at /m);
+  });
+
+  it('says in one line what can not be reached and where to look', async () => {
+    const [kafka, registry, database] = await Promise.all([
+      comms('topics', { environment: { KAFKA_BROKERS: NOWHERE } }),
+      comms('schemas', { environment: { SCHEMA_REGISTRY_URL: 'http://127.0.0.1:29' } }),
+      comms('dead-letters list', { environment: { DATABASE_URL: `postgres://u:secret@${NOWHERE}/d` } }),
+    ]);
+    for (const [run, variable] of [
+      [kafka, 'KAFKA_BROKERS'],
+      [registry, 'SCHEMA_REGISTRY_URL'],
+      [database, 'DATABASE_URL'],
+    ] as const) {
+      expect(run.code).toBe(1);
+      expect(run.stderr.trim().split('\n')).toHaveLength(1);
+      expect(run.stderr).toContain(variable);
+      expect(run.stderr).not.toContain('secret');
+    }
+  });
+
+  it('reads .env without overriding what is set', async () => {
+    const cwd = mkdtempSync(join(tmpdir(), 'chesanto-env-'));
+    const { KAFKA_BROKERS = '', ...others } = kit.bakery.environment;
+    writeFileSync(join(cwd, '.env'), `KAFKA_BROKERS=${KAFKA_BROKERS}\nKAFKA_TOPIC_PREFIX=not-this.\n`);
+    const { code, stdout } = await runComms(['topics', '--json'], { environment: others, cwd });
+    rmSync(cwd, { recursive: true });
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toContainEqual({
+      name: `${kit.bakery.prefix}otp.requested`,
+      created: false,
+      differences: [],
+    });
+  });
+
+  it('fails for what it does not know', async () => {
+    expect(await runComms(['topcs'])).toMatchObject({ code: 1, stderr: expect.stringContaining('topics') });
+  });
+});
+
+describe('setting up', () => {
+  it('migrates down and up again, and knows what is pending', async () => {
+    const other = await openIntakeKit();
+    const run = (line: string) => comms(line, { environment: other.bakery.environment });
+    expect(await run('migrate status')).toMatchObject({ code: 0 });
+    expect(await run('migrate down --json')).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining('contact'),
+    });
+    expect(await run('migrate status')).toMatchObject({
+      code: 1,
+      stdout: expect.stringContaining('pending'),
+    });
+    expect(await run('doctor')).toMatchObject({ code: 1, stdout: expect.stringContaining('comms migrate') });
+    expect(await run('migrate')).toMatchObject({ code: 0, stdout: expect.stringContaining('applied') });
+    expect(await run('migrate status')).toMatchObject({ code: 0 });
+    await other.close();
+  });
+
+  it('registers schemas under the prefix, and gives the reasons for what is refused', async () => {
+    const prefix = `${kit.bakery.prefix}other.`;
+    const environment = { KAFKA_TOPIC_PREFIX: prefix };
+    expect(await comms('schemas --check', { environment })).toMatchObject({ code: 0 });
+
+    await kit.bakery.registry.register(
+      subjectOf(`${prefix}otp.requested`),
+      JSON.stringify({
+        type: 'record',
+        name: 'OtpRequested',
+        namespace: 'chesanto.auth',
+        fields: [{ name: 'pin', type: 'string' }],
+      }),
+    );
+    const refused = await comms('schemas', { environment });
+    expect(refused.code).toBe(1);
+    expect(refused.stderr).toContain(`${prefix}otp.requested-value`);
+    expect(refused.stdout).toMatch(/profile\.updated-value +\d+ +registered/);
+    expect(await comms('schemas')).toMatchObject({ code: 0, stdout: expect.stringContaining('unchanged') });
+  });
+
+  it('finds everything in order, and says what is not', async () => {
+    expect(await comms('doctor')).toMatchObject({ code: 0, stdout: expect.not.stringContaining('problem') });
+
+    const sick = await comms('doctor --json', {
+      environment: {
+        KAFKA_TOPIC_PREFIX: `${kit.bakery.prefix}missing.`,
+        EMAIL_PORT: '9',
+        DATABASE_URL: `postgres://u:secret@${NOWHERE}/d`,
+        HTTP_PORT: 'many',
+      },
+    });
+    expect(sick.code).toBe(1);
+    const findings: { subject: string; ok: boolean }[] = JSON.parse(sick.stdout);
+    const problems = new Set(findings.filter(({ ok }) => !ok).map(({ subject }) => subject));
+    expect([...problems]).toEqual(['settings', 'topics', 'schemas', 'database', 'smtp']);
+    expect(sick.stdout + sick.stderr).not.toContain('secret');
+  });
+
+  it('misses the key of what still waits', async () => {
+    await kit.takeIn([kit.record(Buffer.from('sealed under k1'))]);
+    const otherKey = `k2:${Buffer.alloc(32, 5).toString('base64')}`;
+    const { code, stdout } = await comms('doctor', { environment: { PAYLOAD_KEYS: otherKey } });
+    expect(code).toBe(1);
+    expect(stdout).toMatch(/problem +payload keys +.*k1/);
+  });
+});
+
+describe('publish', () => {
+  it('publishes what the service sends', async () => {
+    const stdin = otpJson({ user: { name: 'Ruth', email: 'ruth@example.com' } });
+    const { code, stdout } = await comms('publish otp.requested - --id from-cli --subject login-9 --json', {
+      stdin,
+    });
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ id: 'from-cli', topic: `${kit.bakery.prefix}otp.requested` });
+    await waitFor(() => kit.bakery.statuses.of('from-cli').some(({ status }) => status === 'SENT'), {
+      what: 'SENT',
+    });
+    expect(kit.bakery.statuses.of('from-cli')[0]?.source_subject).toBe('login-9');
+    expect(kit.bakery.sink.messagesTo('ruth@example.com')).toHaveLength(1);
+  });
+
+  it('names every field that does not fit, and no value', async () => {
+    const stdin = otpJson({ code: 918273, purpose: 'HACK-IN', pin: 1, expires_at: '2030-01-01T08:00' });
+    const { code, stderr } = await comms('publish otp.requested -', { stdin });
+    expect(code).toBe(1);
+    for (const named of [
+      'code must be text',
+      'purpose must be one of',
+      'pin is no field',
+      'expires_at must be a time',
+    ]) {
+      expect(stderr).toContain(named);
+    }
+    expect(stderr).not.toMatch(/918273|HACK-IN|2030/);
+    const missing = await comms('publish otp.requested -', {
+      stdin: '{"user":{"name":"Ruth"},"purpose":"LOGIN"}',
+    });
+    expect(missing.stderr).toMatch(/- code is missing\n.*- expires_at is missing/);
+  });
+});
+
+describe('dead-letters', () => {
+  it('shows them without what is in them, and keeps open what is still wrong', async () => {
+    await kit.bakery.publisher.publishRaw([
+      { topic: 'otp.requested', value: Buffer.from('{"code":"564738"}') },
+    ]);
+    const [letter] = await waitFor(
+      async () => {
+        const { stdout } = await comms('dead-letters list --topic otp.requested --since 1h --json');
+        const letters: { id: string; detail: string; headers: object; retriedAt: null }[] =
+          JSON.parse(stdout);
+        return letters.length > 1 && letters;
+      },
+      { what: 'the dead letter', timeoutMs: 20_000, everyMs: 100 },
+    );
+    expect(letter).toMatchObject({ reason: 'undecodable', retriedAt: null });
+
+    const retried = await comms(`dead-letters retry ${letter?.id}`);
+    expect(retried).toMatchObject({ code: 1, stdout: expect.stringContaining('still open: undecodable') });
+    const listed = await comms('dead-letters list --reason undecodable');
+    expect(listed.stdout).toContain(`${letter?.id}`);
+    expect(listed.stdout).toMatch(/ EAT /);
+    expect(listed.stdout + retried.stdout + JSON.stringify(letter)).not.toContain('564738');
+  });
+
+  it('takes in what was mended, and the running service sends it', async () => {
+    const value = kit.bakery.publisher.encode(
+      'otp.requested',
+      otp({ user: { email: 'mended@example.com' } }),
+    );
+    await kit.takeIn([kit.record(value, { id: 'mended' })], { ruleBook: kit.ruleBookOf() });
+
+    const dry = await comms('dead-letters retry --all --reason no_rule --dry-run');
+    expect(dry).toMatchObject({ code: 0, stdout: expect.stringContaining('resolved: on its way') });
+    expect(kit.bakery.statuses.of('mended')).toEqual([]);
+
+    expect(await comms('dead-letters retry --all --reason no_rule')).toMatchObject({ code: 0 });
+    await waitFor(() => kit.bakery.statuses.of('mended').some(({ status }) => status === 'SENT'), {
+      what: 'SENT',
+    });
+    expect(await comms('dead-letters retry --all --reason no_rule --json')).toMatchObject({
+      code: 0,
+      stdout: '[]\n',
+    });
+    expect(kit.bakery.sink.messagesTo('mended@example.com')).toHaveLength(1);
+  });
+
+  it('asks for ids or a reason', async () => {
+    const runs = await Promise.all(
+      ['dead-letters retry', 'dead-letters retry --all', 'dead-letters retry nonsense'].map((line) =>
+        comms(line),
+      ),
+    );
+    expect(runs.map(({ code }) => code)).toEqual([1, 1, 1]);
+  });
+});
