@@ -32,6 +32,8 @@ export interface DeliverOptions extends AttemptOptions {
   readonly onLocked: (why: string | null) => void;
   /** The provider is paused (why), or answers again (null). */
   readonly onPause: (why: string | null) => void;
+  /** A fault of ours. The claim stays, so only the end of this worker frees it: as unconfirmed. */
+  readonly onFatal: (error: Error) => void;
 }
 
 /** Takes a claimed notification to the end of its attempt, recorded. Never rejects. */
@@ -118,9 +120,9 @@ export function createDeliver(options: DeliverOptions): (row: DeliveryRow, permi
       }
       await record(row, outcome);
     } catch (error) {
-      // The claim stays: whoever takes over treats it as unconfirmed.
       pause.unused(permit);
       log.error('a delivery ended unexpectedly', { notification: row.notification_id }, error);
+      options.onFatal(error instanceof Error ? error : new Error(String(error)));
     }
   };
 }

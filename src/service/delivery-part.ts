@@ -33,6 +33,8 @@ export interface DeliveryPartOptions {
   readonly reach: ReachCheckpoint;
   /** Something was put into the outbox. */
   readonly onRecorded: () => void;
+  /** Nothing but a restart helps. */
+  readonly onFatal: (error: Error) => void;
 }
 
 export interface DeliveryPart {
