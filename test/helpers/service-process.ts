@@ -89,13 +89,26 @@ export function startServiceProcess(
       return ready;
     },
     ended,
-    send: (signal) => void child.kill(signal),
+    send(signal) {
+      if (signal === 'SIGSTOP') killWhenOrphaned(child);
+      child.kill(signal);
+    },
     async kill() {
       if (end !== null) return;
       child.kill('SIGKILL');
       await ended;
     },
   };
+}
+
+/** What stands still doesn't hear that we are gone: a shell that waits for the end of our pipe does. */
+function killWhenOrphaned(child: ChildProcess): void {
+  const watchdog = spawn('/bin/sh', ['-c', 'read -r _; kill -KILL "$0"', String(child.pid)], {
+    detached: true,
+    stdio: ['pipe', 'ignore', 'ignore'],
+  });
+  watchdog.unref();
+  child.once('exit', () => watchdog.kill('SIGKILL'));
 }
 
 function parseLine(line: string): LogLine | null {
