@@ -25,6 +25,11 @@ interface RetryOptions {
   readonly json: boolean;
 }
 
+interface Result {
+  readonly id: string;
+  readonly retried: Retried;
+}
+
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 export function retryCommand(openRetry: OpenRetry): Command {
@@ -48,9 +53,14 @@ async function retry(ids: readonly string[], options: RetryOptions, openRetry: O
   const retrying = await openRetry(parseConfig(process.env));
   try {
     const chosen = typeof wanted === 'string' ? await openOnes(retrying.database, wanted) : wanted;
-    const results: { id: string; retried: Retried }[] = [];
-    for (const id of chosen) results.push({ id, retried: await retrying.retry(id, options) });
-    tell(results, options);
+    const results: Result[] = [];
+    try {
+      for (const id of chosen) results.push({ id, retried: await retrying.retry(id, options) });
+    } finally {
+      // Also of those that were done when something broke.
+      tell(results, options);
+    }
+    failIfOpen(results);
   } finally {
     await retrying.close();
   }
@@ -74,16 +84,16 @@ async function openOnes(database: Database, reason: DeadLetterReason): Promise<s
   return letters.map(({ id }) => id).reverse();
 }
 
-function tell(
-  results: readonly { readonly id: string; readonly retried: Retried }[],
-  { dryRun, json }: RetryOptions,
-): void {
+function tell(results: readonly Result[], { dryRun, json }: RetryOptions): void {
   if (json) printJson(results.map(({ id, retried }) => ({ id, dryRun, ...retried })));
   else if (results.length === 0) console.log('no dead letters');
   else {
     const rows = results.map(({ id, retried }) => [id, inWords(retried)]);
     console.log(formatTable(['id', dryRun ? 'would be' : 'is'], rows));
   }
+}
+
+function failIfOpen(results: readonly Result[]): void {
   const open = results.filter(({ retried: { kind } }) => kind === 'failed' || kind === 'not found').length;
   if (open > 0) throw new CommandError(`${open} of ${results.length} could not be taken in.`);
 }

@@ -1,14 +1,6 @@
 import { Command, CommanderError } from 'commander';
-import { deadLettersCommand } from './dead-letters.js';
 import type { OpenRetry } from './dead-letters-retry.js';
-import { doctorCommand } from './doctor.js';
-import { explainError } from './explain-error.js';
-import { migrateCommand } from './migrate.js';
-import { publishCommand } from './publish.js';
-import { schemasCommand } from './schemas.js';
-import { stackCommand } from './stack.js';
-import { type Start, startCommand } from './start.js';
-import { topicsCommand } from './topics.js';
+import type { Start } from './start.js';
 
 /** What only the composition root can do. */
 export interface Doors {
@@ -16,41 +8,52 @@ export interface Doors {
   readonly openRetry: OpenRetry;
 }
 
+/** In the order in which --help names them. */
+const COMMANDS: Readonly<Record<string, (doors: Doors) => Promise<Command>>> = {
+  start: async ({ start }) => (await import('./start.js')).startCommand(start),
+  stack: async () => (await import('./stack.js')).stackCommand(),
+  migrate: async () => (await import('./migrate.js')).migrateCommand(),
+  topics: async () => (await import('./topics.js')).topicsCommand(),
+  schemas: async () => (await import('./schemas.js')).schemasCommand(),
+  publish: async () => (await import('./publish.js')).publishCommand(),
+  doctor: async () => (await import('./doctor.js')).doctorCommand(),
+  'dead-letters': async ({ openRetry }) => (await import('./dead-letters.js')).deadLettersCommand(openRetry),
+};
+
 /**
  * Runs `comms` with the arguments after its name.
  * @returns the exit code: 0 only if all that was asked for was done
  */
 export async function runProgram(args: readonly string[], doors: Doors): Promise<number> {
-  const program = new Command('comms')
-    .description('Chesanto Communications: turns the bakery’s events into messages.')
-    .helpCommand(false)
-    .showHelpAfterError('(--help shows what is possible)');
-  const commands = [
-    startCommand(doors.start),
-    stackCommand(),
-    migrateCommand(),
-    topicsCommand(),
-    schemasCommand(),
-    publishCommand(),
-    doctorCommand(),
-    deadLettersCommand(doors.openRetry),
-  ];
-  for (const command of commands) program.addCommand(command.copyInheritedSettings(program));
-  for (const command of [program, ...commands, ...commands.flatMap(({ commands: inner }) => inner)]) {
-    command.exitOverride();
-  }
-
   process.stdout.on('error', leaveQuietly);
   try {
+    const program = await programFor(args[0] ?? '', doors);
     await program.parseAsync(args, { from: 'user' });
     return Number(process.exitCode ?? 0);
   } catch (error) {
     // Has told its own.
     if (error instanceof CommanderError) return error.exitCode;
+    const { explainError } = await import('./explain-error.js');
     console.error(explainError(error));
     if (process.env['LOG_LEVEL'] === 'debug' && error instanceof Error) console.error(error.stack);
     return 1;
   }
+}
+
+/** Loads only the command that is asked for: the clients of Kafka and PostgreSQL take a second of CPU to load. */
+async function programFor(name: string, doors: Doors): Promise<Command> {
+  const program = new Command('comms')
+    .description('Chesanto Communications: turns the bakery’s events into messages.')
+    .helpCommand(false)
+    .showHelpAfterError('(--help shows what is possible)')
+    .exitOverride();
+  const asked = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
+  const commands = await Promise.all((asked ? [asked] : Object.values(COMMANDS)).map((load) => load(doors)));
+  for (const command of commands) {
+    program.addCommand(command);
+    for (const one of [command, ...command.commands]) one.copyInheritedSettings(program);
+  }
+  return program;
 }
 
 /** `comms … | head`: who reads has read enough. */
