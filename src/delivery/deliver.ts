@@ -28,8 +28,8 @@ export interface DeliverOptions extends AttemptOptions {
   readonly retries: RetrySettings;
   readonly encode: EncodeStatus;
   readonly log: Log;
-  /** A payload doesn't open (why), or they open again (null). */
-  readonly onLocked: (why: string | null) => void;
+  /** A payload doesn't open; it is tried again after `againMs`. */
+  readonly onLocked: (why: string, againMs: number) => void;
   /** The provider is paused (why), or answers again (null). */
   readonly onPause: (why: string | null) => void;
   /** A fault of ours. The claim stays, so only the end of this worker frees it: as unconfirmed. */
@@ -51,12 +51,10 @@ export function createDeliver(options: DeliverOptions): (row: DeliveryRow, permi
 
   const open = (row: DeliveryRow): Payload | null => {
     try {
-      const payload = decodePayload(seal.open(row.sealed, payloadSealedFor(row.notification_id)));
-      options.onLocked(null);
-      return payload;
+      return decodePayload(seal.open(row.sealed, payloadSealedFor(row.notification_id)));
     } catch (error) {
       const why = error instanceof Error ? error.message : 'the payload does not open';
-      options.onLocked(why);
+      options.onLocked(why, LOCKED_DELAY_MS);
       log.error(
         'a message can not be opened and waits: look at PAYLOAD_KEYS',
         { notification: row.notification_id },

@@ -27,8 +27,8 @@ export interface IntakeOptions extends ReadOptions, StoreOptions {
   readonly profilesRead: () => boolean;
   /** Rows for these lanes are there; profiles changed, so that what is parked may wake. */
   readonly onStored: (lanes: ReadonlySet<Lane>, profilesChanged: boolean) => void;
-  /** A part that intake needs does not answer (why), or does again (null). */
-  readonly onDegraded: (part: 'database' | 'registry' | 'payload_keys', why: string | null) => void;
+  /** A partition waits for what intake needs, and tries again after `againMs`. */
+  readonly onDegraded: (part: 'database' | 'registry' | 'payload_keys', why: string, againMs: number) => void;
 }
 
 /**
@@ -49,11 +49,11 @@ export function createIntake(
     const decoding = performance.now();
     const { incoming, interrupted } = await readRecords(records, options);
     metrics.stage('decode', (performance.now() - decoding) / 1000);
-    onDegraded('registry', interrupted?.message ?? null);
 
     const waits = await store(incoming);
     if (waits !== null) return waits;
     if (interrupted === null) return { kind: 'stored' };
+    onDegraded('registry', interrupted.message, OUTAGE_MS);
     log.warn(
       'events wait for the schema registry',
       { topic: first.topic, partition: first.partition },
@@ -65,17 +65,15 @@ export function createIntake(
   async function store(batch: readonly Incoming[]): Promise<BatchResult | null> {
     try {
       await storeOrBisect(batch, options);
-      onDegraded('database', null);
-      onDegraded('payload_keys', null);
       return null;
     } catch (error) {
       if (error instanceof MissingKey) {
-        onDegraded('payload_keys', error.message);
+        onDegraded('payload_keys', error.message, MISSING_KEY_MS);
         log.error('events wait for a key', {}, error);
         return { kind: 'wait', why: error.message, ms: MISSING_KEY_MS };
       }
       if (databaseFailure(error) === undefined) throw error;
-      onDegraded('database', 'events can not be stored');
+      onDegraded('database', 'events can not be stored', OUTAGE_MS);
       log.warn('events wait for the database', { records: batch.length }, error);
       return { kind: 'wait', why: 'the database does not take events', ms: OUTAGE_MS };
     }

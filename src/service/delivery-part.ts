@@ -18,6 +18,7 @@ import type { Database } from '../store/database.js';
 import type { Seal } from '../store/sealing.js';
 import type { Templates } from '../templates/templates.js';
 import type { TemplateStates } from './template-states.js';
+import { untilTold } from './until-told.js';
 
 export interface DeliveryPartOptions {
   readonly config: Config;
@@ -76,7 +77,7 @@ export function startDelivery(options: DeliveryPartOptions): DeliveryPart {
     render: (template, payload) => options.templates.render(template, 'email', payload.context),
     isActive: options.templateStates.isActive,
     scrub,
-    onLocked: (why) => degradations.set('payload_keys', why),
+    onLocked: (why, againMs) => degradations.setFor('payload_keys', why, untilTold(againMs)),
     onPause: (why) => degradations.set(`provider ${provider.name}`, why),
   });
   const lanes = new Map<Lane, DeliveryLane>(

@@ -26,6 +26,7 @@ import type { Definitions } from './load-definitions.js';
 import { createStatusSchemaId } from './status-schema-id.js';
 import type { TemplateStates } from './template-states.js';
 import type { Tuning } from './tuning.js';
+import { untilTold } from './until-told.js';
 
 export interface FlowsOptions {
   readonly config: Config;
@@ -112,7 +113,7 @@ export function startFlows(options: FlowsOptions): Flows {
       if (profilesChanged) housekeeping.wake();
       relay.wake();
     },
-    onDegraded: (part, why) => degradations.set(part, why),
+    onDegraded: (part, why, againMs) => degradations.setFor(part, why, untilTold(againMs)),
   });
   const intake = startIntake({
     ...options,
