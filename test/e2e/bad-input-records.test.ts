@@ -1,17 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { join } from 'node:path';
 import avsc from 'avsc';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { consumers } from '../../consumers/all.js';
 import { cloudEventHeaders, type RawRecord } from '../../dev/bakery/publisher.js';
-import { loadContracts } from '../../src/contracts/contract.js';
 import { frame } from '../../src/contracts/encode.js';
 import { createRegistryHttp } from '../../src/contracts/registry-http.js';
-import { projectRoot } from '../../src/project-root.js';
-import { loadRules } from '../../src/rules/rule-book.js';
-import type { EngineRule } from '../../src/rules/words.js';
-import { loadTemplates } from '../../src/templates/templates.js';
+import { definitionsWithBadRules } from '../helpers/bad-definitions.js';
 import { type Bakery, openBakery } from '../helpers/bakery.js';
 import { openDeadLetters } from '../helpers/dead-letters.js';
 import { otp, profile } from '../helpers/sample-events.js';
@@ -21,39 +15,6 @@ import { settled, words } from '../helpers/settled.js';
 import { waitFor } from '../helpers/wait-for.js';
 
 const OTP = 'otp.requested';
-
-/** Rules that only some names meet, each wrong in its own way. */
-const badRule = (rule: string, name: string, context: EngineRule['context']) =>
-  ({
-    event: OTP,
-    rule: {
-      rule,
-      category: 'account',
-      when: (event: unknown) =>
-        z.object({ user: z.object({ name: z.string() }) }).parse(event).user.name === name,
-      to: { direct: () => ({ user_id: null, name, email: `${rule}@example.com`, phone: null }) },
-      template: 'auth/otp',
-      via: ['email'],
-      priority: 'medium',
-      context,
-    } satisfies EngineRule,
-  }) as const;
-
-function definitionsWithBadRules() {
-  const contracts = loadContracts(join(projectRoot(), 'schemas'));
-  const templates = loadTemplates(join(projectRoot(), 'templates'));
-  const bad = {
-    module: 'auth',
-    entries: [
-      badRule('rule-throws', 'Rule Throws', () => {
-        throw new RangeError('of no good');
-      }),
-      badRule('template-throws', 'Template Throws', () => ({ name: 'nothing else' })),
-      badRule('context-is-no-json', 'Context Is No Json', () => ({ name: 10n })),
-    ],
-  };
-  return { contracts, templates, ruleBook: loadRules([...consumers, bad], contracts) };
-}
 
 describe('a bad record', () => {
   let bakery: Bakery;
