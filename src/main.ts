@@ -2,6 +2,11 @@ import { runProgram } from './cli/run-program.js';
 import { loadEnvFile } from './config/load-env-file.js';
 
 loadEnvFile();
+// `comms … | head`: who reads has read enough.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit(0);
+});
 // Loaded when asked for: the other commands start in half the time.
 const code = await runProgram(process.argv.slice(2), {
   start: async (options) => (await import('./service/start-command.js')).startCommand(options),

@@ -25,7 +25,6 @@ const COMMANDS: Readonly<Record<string, (doors: Doors) => Promise<Command>>> = {
  * @returns the exit code: 0 only if all that was asked for was done
  */
 export async function runProgram(args: readonly string[], doors: Doors): Promise<number> {
-  process.stdout.on('error', leaveQuietly);
   try {
     const program = await programFor(args[0] ?? '', doors);
     await program.parseAsync(args, { from: 'user' });
@@ -54,10 +53,4 @@ async function programFor(name: string, doors: Doors): Promise<Command> {
     for (const one of [command, ...command.commands]) one.copyInheritedSettings(program);
   }
   return program;
-}
-
-/** `comms … | head`: who reads has read enough. */
-function leaveQuietly(error: NodeJS.ErrnoException): void {
-  if (error.code !== 'EPIPE') throw error;
-  process.exit(0);
 }

@@ -10,21 +10,6 @@ import { waitFor } from '../helpers/wait-for.js';
 import { type IntakeKit, openIntakeKit } from '../integration/cli/intake-kit.js';
 
 const NOWHERE = '127.0.0.1:9';
-const COMMANDS = [
-  'start',
-  'stack',
-  'migrate',
-  'migrate up',
-  'migrate down',
-  'migrate status',
-  'topics',
-  'schemas',
-  'publish',
-  'doctor',
-  'dead-letters',
-  'dead-letters list',
-  'dead-letters retry',
-];
 
 let kit: IntakeKit;
 let service: TestService;
@@ -43,14 +28,6 @@ const comms = (line: string, { environment = {}, ...options }: CommsOptions = {}
 const otpJson = (change: object = {}) => JSON.stringify({ ...otp(), ...change });
 
 describe('every command', () => {
-  it('has help with an example', async () => {
-    const helps = await Promise.all(COMMANDS.map((name) => runComms([...name.split(' '), '--help'])));
-    helps.forEach(({ code, stdout }, index) => {
-      expect(code, COMMANDS[index]).toBe(0);
-      expect(stdout).toMatch(/Examples?:\n {2}\$ .*comms /);
-    });
-  });
-
   it('lists every problem of the environment at once, without a stack', async () => {
     const { code, stderr } = await runComms(['start'], { environment: { KAFKA_BROKERS: 'x y' } });
     expect(code).toBe(1);
