@@ -36,8 +36,10 @@ export interface DeliverOptions extends AttemptOptions {
   readonly onFatal: (error: Error) => void;
 }
 
-/** Takes a claimed notification to the end of its attempt, recorded. Never rejects. */
-export function createDeliver(options: DeliverOptions): (row: DeliveryRow, permit: Permit) => Promise<void> {
+/** Takes a claimed notification to the end of its attempt. Resolves with false if that was not recorded. Never rejects. */
+export function createDeliver(
+  options: DeliverOptions,
+): (row: DeliveryRow, permit: Permit) => Promise<boolean> {
   const { database, seal, pause, recorder, metrics, log } = options;
 
   const release = (row: DeliveryRow, delayMs: number) => {
@@ -73,7 +75,7 @@ export function createDeliver(options: DeliverOptions): (row: DeliveryRow, permi
         notification: row.notification_id,
         status: verdict.status,
       });
-      return;
+      return false;
     }
     const { channel, priority, template, eventTime } = row.status_facts;
     const { status, reason } = verdict;
@@ -87,6 +89,7 @@ export function createDeliver(options: DeliverOptions): (row: DeliveryRow, permi
       rule: row.status_facts.rule,
       answer: verdict.error || null,
     });
+    return true;
   };
 
   return async (row, permit) => {
@@ -95,7 +98,7 @@ export function createDeliver(options: DeliverOptions): (row: DeliveryRow, permi
       if (payload === null) {
         pause.unused(permit);
         await release(row, LOCKED_DELAY_MS);
-        return;
+        return true;
       }
       const outcome = await attempt(row, payload, options);
       if (outcome.kind === 'provider') {
@@ -108,7 +111,7 @@ export function createDeliver(options: DeliverOptions): (row: DeliveryRow, permi
           answer: outcome.detail,
         });
         await release(row, 0);
-        return;
+        return true;
       }
       if (outcome.kind !== 'sent' && NOT_ASKED.includes(outcome.reason)) pause.unused(permit);
       else {
@@ -116,11 +119,12 @@ export function createDeliver(options: DeliverOptions): (row: DeliveryRow, permi
         metrics.providerPaused(options.provider.name, false);
         options.onPause(null);
       }
-      await record(row, outcome);
+      return await record(row, outcome);
     } catch (error) {
       pause.unused(permit);
       log.error('a delivery ended unexpectedly', { notification: row.notification_id }, error);
       options.onFatal(error instanceof Error ? error : new Error(String(error)));
+      return false;
     }
   };
 }

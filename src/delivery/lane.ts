@@ -6,6 +6,7 @@ import type { Metrics } from '../observability/metrics.js';
 import { claimDeliveries, type WorkerClaim } from '../store/claim-deliveries.js';
 import type { Database } from '../store/database.js';
 import type { DeliveryRow } from '../store/delivery-row.js';
+import { releaseLostClaims } from '../store/release-claims.js';
 
 /** Other instances' rows and retries that fall due are found at the latest after this. */
 const POLL_MS = { high: 100, normal: 250 } as const;
@@ -14,6 +15,9 @@ const PRIORITIES_OF: Readonly<Record<Lane, readonly Priority[]>> = {
   normal: ['medium', 'low'],
 };
 const OUTAGE_MS = 500;
+/** For how long a claim that failed may still come about: a little longer than a statement may take. */
+const DOUBT_MS = 40_000;
+const LOOK_AGAIN_MS = 5_000;
 
 export interface DeliveryLane {
   /** There may be something to claim. */
@@ -28,8 +32,8 @@ export interface LaneOptions {
   readonly database: Database;
   readonly pause: ProviderPause;
   readonly claim: () => WorkerClaim | null;
-  /** Takes one claimed row to its end, recorded. Never rejects. */
-  readonly deliver: (row: DeliveryRow, permit: Permit) => Promise<void>;
+  /** Takes one claimed row to its end. @returns false if that could not be recorded. Never rejects. */
+  readonly deliver: (row: DeliveryRow, permit: Permit) => Promise<boolean>;
   readonly metrics: Metrics;
   readonly log: Log;
 }
@@ -41,12 +45,27 @@ export interface LaneOptions {
 export function createLane(options: LaneOptions): DeliveryLane {
   const { lane, connections, database, pause, claim, deliver, metrics, log } = options;
   const wakeUp = createWakeUp();
-  const underWay = new Set<Promise<void>>();
+  const underWay = new Map<string, Promise<void>>();
+  /** They may have gone out and may still be claimed: never to be taken for unsent. */
+  const unrecorded = new Set<string>();
+  let doubtUntil = 0;
+  let lookAt = 0;
   let running = true;
+
+  /** A claim may have been made although its answer never came; nobody else would ever free it. */
+  const releaseLost = async (worker: WorkerClaim) => {
+    const now = performance.now();
+    if (now > doubtUntil || now < lookAt) return;
+    const known = [...underWay.keys(), ...unrecorded];
+    const claims = await releaseLostClaims(database, worker, PRIORITIES_OF[lane], known);
+    lookAt = now + LOOK_AGAIN_MS;
+    if (claims > 0) log.warn('claims whose answer was lost are free again', { lane, claims });
+  };
 
   const claimSome = async (wanted: number): Promise<DeliveryRow[]> => {
     const worker = claim();
     if (worker === null) return [];
+    await releaseLost(worker);
     const rows: DeliveryRow[] = [];
     for (const priority of PRIORITIES_OF[lane]) {
       if (rows.length < wanted) {
@@ -57,11 +76,14 @@ export function createLane(options: LaneOptions): DeliveryLane {
   };
 
   const start = (row: DeliveryRow, permit: Permit) => {
-    const delivery = deliver(row, permit).finally(() => {
-      underWay.delete(delivery);
+    const { notification_id: id } = row;
+    const end = (recorded: boolean) => {
+      if (recorded) unrecorded.delete(id);
+      else unrecorded.add(id);
+      underWay.delete(id);
       wakeUp.wake();
-    });
-    underWay.add(delivery);
+    };
+    underWay.set(id, deliver(row, permit).then(end));
   };
 
   const turn = async (): Promise<number> => {
@@ -74,6 +96,8 @@ export function createLane(options: LaneOptions): DeliveryLane {
       rows = await claimSome(permit.sends);
     } catch (error) {
       pause.unused(permit);
+      doubtUntil = performance.now() + DOUBT_MS;
+      lookAt = 0;
       log.warn('nothing can be claimed', { lane }, error);
       return OUTAGE_MS;
     }
@@ -97,7 +121,7 @@ export function createLane(options: LaneOptions): DeliveryLane {
       running = false;
       wakeUp.wake();
       await looping;
-      await Promise.all(underWay);
+      await Promise.all(underWay.values());
     },
   };
 }

@@ -9,7 +9,7 @@ export async function openTcpProxy(serverUrl: string) {
   const sockets = new Set<Socket>();
   let silent = false;
   let lastWords: string | undefined;
-  let unanswered: string | undefined;
+  let unanswered: { readonly text: string; readonly holding: string } | undefined;
 
   const pass = (from: Socket, to: Socket) => {
     sockets.add(from);
@@ -26,11 +26,15 @@ export async function openTcpProxy(serverUrl: string) {
   };
   const server = createServer((client) => {
     const upstream = connect(Number(target.port), target.hostname);
+    let asked = false;
     client.on('data', (chunk: Buffer) => {
-      if (unanswered === undefined || !chunk.includes(unanswered)) return;
+      asked = unanswered !== undefined && chunk.includes(unanswered.text);
+    });
+    // Before it is passed on: the server has done it by the time it answers, and the client never hears.
+    upstream.on('data', (answer: Buffer) => {
+      if (!asked || unanswered === undefined || !answer.includes(unanswered.holding)) return;
       unanswered = undefined;
-      // The server has done it by the time it answers; the client never hears.
-      upstream.removeAllListeners('data').once('data', () => client.destroy());
+      client.destroy();
     });
     pass(client, upstream);
     pass(upstream, client);
@@ -62,9 +66,9 @@ export async function openTcpProxy(serverUrl: string) {
     silenceAt: (text: string) => {
       lastWords = text;
     },
-    /** The next message that holds `text` reaches the server; its answer is lost with the connection. */
-    loseAnswerTo: (text: string) => {
-      unanswered = text;
+    /** What holds `text` next reaches the server; its answer, if that holds `holding`, is lost with the connection. */
+    loseAnswerTo: (text: string, holding = '') => {
+      unanswered = { text, holding };
     },
     /** Whether what `loseAnswerTo` waits for has come. */
     lostAnswer: () => unanswered === undefined,
