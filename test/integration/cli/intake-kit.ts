@@ -51,8 +51,7 @@ export async function openIntakeKit() {
     options,
     ruleBookOf: (...consumers: Consumer[]) => loadRules(consumers, contracts),
     /** As it would stand on the topic. */
-    record(value: Buffer | null, { id = `event-${randomUUID()}` } = {}): BusRecord {
-      const event = 'otp.requested';
+    record(value: Buffer | null, { id = `event-${randomUUID()}`, event = 'otp.requested' } = {}): BusRecord {
       const headers = Object.entries(cloudEventHeaders('auth', event, { id }));
       return {
         topic: `${bakery.prefix}${event}`,

@@ -5,8 +5,9 @@ import { createDecoder } from '../../../src/contracts/decoder.js';
 import type { Events } from '../../../src/generated/events.js';
 import { retryDeadLetter } from '../../../src/intake/retry-dead-letter.js';
 import { consumer, direct, on } from '../../../src/rules/words.js';
+import { contactsById } from '../../../src/store/contacts.js';
 import { createSeal } from '../../../src/store/sealing.js';
-import { otp } from '../../helpers/sample-events.js';
+import { otp, profile } from '../../helpers/sample-events.js';
 import { type IntakeKit, openIntakeKit } from './intake-kit.js';
 
 const NOBODY = '019a0c3e-5b7e-7cc1-8f5d-1c0f2b6a9d10';
@@ -104,6 +105,17 @@ it('takes a whole event in once its schema is known', async () => {
   const log = await rowsOf('email_log');
   expect(await retryDeadLetter(letter.id, kit.options)).toEqual({ kind: 'resolved', outcome: 'accepted' });
   expect(await rowsOf('email_log')).toBe(log + 1);
+});
+
+it('takes a profile over, and what waited for it may wake', async () => {
+  const value = kit.bakery.publisher.encode(
+    'profile.updated',
+    profile({ user_id: 314, name: 'Ruth Achieng' }),
+  );
+  await kit.takeIn([kit.record(value, { event: 'profile.updated' })], { decoder: forgetful() });
+  const letter = await onlyLetter('unknown_schema');
+  expect(await retryDeadLetter(letter.id, kit.options)).toEqual({ kind: 'resolved', outcome: 'profile' });
+  expect((await contactsById(kit.database, [314])).get(314)?.name).toBe('Ruth Achieng');
 });
 
 it('gives a rule that fails within a retried event a dead letter of its own', async () => {
