@@ -6,8 +6,10 @@ import type { Events } from '../../../src/generated/events.js';
 import { retryDeadLetter } from '../../../src/intake/retry-dead-letter.js';
 import { consumer, direct, on } from '../../../src/rules/words.js';
 import { contactsById } from '../../../src/store/contacts.js';
+import { inTransaction } from '../../../src/store/database.js';
 import { createSeal } from '../../../src/store/sealing.js';
 import { otp, profile } from '../../helpers/sample-events.js';
+import { waitFor } from '../../helpers/wait-for.js';
 import { type IntakeKit, openIntakeKit } from './intake-kit.js';
 
 const NOBODY = '019a0c3e-5b7e-7cc1-8f5d-1c0f2b6a9d10';
@@ -67,6 +69,39 @@ async function onlyLetter(
   return letter;
 }
 
+/** So that what wants the row really runs beside each other. */
+async function holdRow(id: string): Promise<{ release(): Promise<void> }> {
+  let release = () => {};
+  const released = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  let ended: Promise<void> = Promise.resolve();
+  await new Promise<void>((locked, failed) => {
+    ended = inTransaction(kit.database, async (tx) => {
+      await tx.run('SELECT 1 FROM communications_dead_letter WHERE id = $1 FOR UPDATE', [id]);
+      locked();
+      await released;
+    });
+    ended.catch(failed);
+  });
+  return {
+    release() {
+      release();
+      return ended;
+    },
+  };
+}
+
+async function waitingForLocks(): Promise<number> {
+  const [row] = await kit.database.rows(
+    `SELECT count(*)::integer AS n FROM pg_stat_activity
+      WHERE datname = current_database() AND wait_event_type = 'Lock'`,
+    [],
+    count,
+  );
+  return row?.n ?? -1;
+}
+
 const encoded = (change: Parameters<typeof otp>[0] = {}) =>
   kit.bakery.publisher.encode('otp.requested', otp(change));
 
@@ -86,8 +121,15 @@ it('applies one rule to the event in the inbox once the rule is mended, and send
   });
   expect(await rowsOf('email_log'), 'a dry run leaves nothing behind').toBe(before.log);
 
-  const retries = await Promise.all([1, 2].map(() => retryDeadLetter(letter.id, kit.options)));
-  expect(retries.map(({ kind }) => kind).sort()).toEqual(['resolved', 'resolved before']);
+  const row = await holdRow(letter.id);
+  const retrying = Promise.all([1, 2, 3].map(() => retryDeadLetter(letter.id, kit.options)));
+  await waitFor(async () => (await waitingForLocks()) === 3, { what: 'all three to wait for the row' });
+  await row.release();
+  const retries = await retrying;
+  expect(retries.filter(({ kind }) => kind === 'resolved')).toEqual([
+    { kind: 'resolved', outcome: 'accepted' },
+  ]);
+  expect(retries.filter(({ kind }) => kind === 'resolved before')).toHaveLength(2);
   expect(await retryDeadLetter(letter.id, kit.options)).toEqual({ kind: 'resolved before' });
   expect(await rowsOf('email_log')).toBe(before.log + 1);
   expect(await rowsOf('inbox')).toBe(before.inbox);
