@@ -17,7 +17,8 @@ CREATE TABLE communications_dead_letter (
   retried_at  timestamptz,
   resolved_at timestamptz,
 
-  CONSTRAINT communications_dead_letter_identity_key UNIQUE (topic, partition, "offset", rule),
+  -- With record_time: a topic that was made anew counts its offsets from 0 again.
+  CONSTRAINT communications_dead_letter_identity_key UNIQUE (topic, partition, "offset", record_time, rule),
   CONSTRAINT communications_dead_letter_reason_check
     CHECK (reason IN ('undecodable', 'unknown_schema', 'schema_mismatch', 'empty_value', 'too_large',
                       'mapping_error', 'unstorable', 'event_id_conflict', 'no_rule'))
@@ -29,9 +30,9 @@ ALTER TABLE communications_dead_letter ALTER COLUMN sealed SET STORAGE EXTERNAL;
 COMMENT ON TABLE communications_dead_letter IS 'Events, or single rules of an event, that could not become rows.';
 COMMENT ON COLUMN communications_dead_letter.topic IS 'Without KAFKA_TOPIC_PREFIX.';
 COMMENT ON COLUMN communications_dead_letter.rule IS 'Empty: the whole event.';
-COMMENT ON COLUMN communications_dead_letter.sealed IS 'Key and value of the record, AES-256-GCM: they may hold secrets.';
+COMMENT ON COLUMN communications_dead_letter.sealed IS 'Key, value, headers and timestamp of the record, AES-256-GCM: they may hold secrets.';
 COMMENT ON COLUMN communications_dead_letter.headers IS 'Only those that cannot hold secrets.';
-COMMENT ON COLUMN communications_dead_letter.record_time IS 'Timestamp of the record.';
+COMMENT ON COLUMN communications_dead_letter.record_time IS 'Timestamp of the record, from 1970 to 9999; what it was is in sealed.';
 
 -- migrate:down
 DROP TABLE communications_dead_letter;

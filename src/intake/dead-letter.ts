@@ -8,6 +8,7 @@ import type { NewDeadLetter } from '../store/insert-dead-letters.js';
 import type { Seal } from '../store/sealing.js';
 import type { Incoming } from './incoming.js';
 import { bytesOf, MAX_EVENT_BYTES } from './read-records.js';
+import { recordTime } from './record-time.js';
 
 export const DEAD_LETTER_TOPIC = 'communications.dead-letter';
 /** Longer ones are kept sealed only. */
@@ -60,7 +61,7 @@ export function buildDeadLetter(incoming: Incoming, fault: Fault, seal: Seal): D
       eventType: storableText(identity.type, 120),
       source: storableText(identity.source, 255),
       eventId: storableText(identity.id, 255),
-      recordTime: new Date(record.timestamp),
+      recordTime: recordTime(record),
     },
     message: {
       topic: DEAD_LETTER_TOPIC,
@@ -69,6 +70,13 @@ export function buildDeadLetter(incoming: Incoming, fault: Fault, seal: Seal): D
       headers: springHeaders(record, fault, id),
     },
   };
+}
+
+/** For an event of which the table refuses what it says of itself: that is in the sealed bytes all the same. */
+export function buildBareDeadLetter(incoming: Incoming, fault: Fault, seal: Seal): DeadLetter {
+  const { row, message } = buildDeadLetter(incoming, fault, seal);
+  const bare = { headers: {}, eventType: incoming.event, source: null, eventId: null };
+  return { row: { ...row, ...bare }, message };
 }
 
 export const deadLetterSealedFor = (id: string): string => `communications_dead_letter/${id}`;
@@ -94,19 +102,31 @@ function springHeaders(record: BusRecord, fault: Fault, id: string): Record<stri
     'kafka_dlt-original-topic': Buffer.from(record.topic),
     'kafka_dlt-original-partition': partition,
     'kafka_dlt-original-offset': long(record.offset),
-    'kafka_dlt-original-timestamp': long(BigInt(record.timestamp)),
+    'kafka_dlt-original-timestamp': long(int64(record.timestamp)),
     'kafka_dlt-exception-fqcn': Buffer.from(fault.reason),
     'kafka_dlt-exception-message': Buffer.from(fault.rule ? `${fault.rule}: ${fault.detail}` : fault.detail),
     comms_dead_letter_id: Buffer.from(id),
   };
 }
 
-/** Key, value and headers, so that a retry reads the very same record. */
-function encodeRecord({ key, value, headers }: BusRecord): Buffer {
+/** A number can't hold the greatest of 64 bits exactly. */
+function int64(timestamp: number): bigint {
+  const greatest = 2n ** 63n - 1n;
+  const exact = BigInt(timestamp);
+  return exact > greatest ? greatest : exact;
+}
+
+/** Key, value, headers and timestamp, so that a retry reads the very same record. */
+function encodeRecord({ key, value, headers, timestamp }: BusRecord): Buffer {
   const base64 = (bytes: Buffer | null) => bytes?.toString('base64') ?? null;
   const named = Object.entries(headers).map(([name, bytes]) => [name, bytes.toString('base64')]);
   return Buffer.from(
-    JSON.stringify({ key: base64(key), value: base64(value), headers: Object.fromEntries(named) }),
+    JSON.stringify({
+      key: base64(key),
+      value: base64(value),
+      headers: Object.fromEntries(named),
+      timestamp,
+    }),
   );
 }
 
@@ -115,8 +135,9 @@ const keptRecord = z.object({
   key: base64.nullable(),
   value: base64.nullable(),
   headers: z.record(z.string(), base64),
+  timestamp: z.number(),
 });
 
 /** What encodeRecord kept. @throws if the bytes are not what it wrote */
-export const decodeRecord = (bytes: Buffer): Pick<BusRecord, 'key' | 'value' | 'headers'> =>
+export const decodeRecord = (bytes: Buffer): Pick<BusRecord, 'key' | 'value' | 'headers' | 'timestamp'> =>
   keptRecord.parse(JSON.parse(bytes.toString('utf8')));

@@ -1,10 +1,12 @@
 import type { BusRecord } from '../bus/record.js';
+import { believableTime, recordTime } from './record-time.js';
 
 /** What an event says of itself, CloudEvents 1.0 in Kafka's binary mode; what is missing comes from the record. */
 export interface EventIdentity {
   readonly source: string;
   readonly id: string;
   readonly type: string;
+  /** Never more than a day ahead: how long a message may wait counts from it. */
   readonly time: Date;
   readonly subject: string | null;
   readonly traceparent: string | null;
@@ -16,7 +18,7 @@ const TRACEPARENT = /^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/;
 const RFC_3339 = /^\d{4}-\d{2}-\d{2}[Tt ]\d{2}:\d{2}:\d{2}(\.\d+)?([Zz]|[+-]\d{2}:\d{2})$/;
 
 /** @param event the topic without prefix */
-export function eventIdentity(record: BusRecord, event: string): EventIdentity {
+export function eventIdentity(record: BusRecord, event: string, now = new Date()): EventIdentity {
   const header = (name: string) => record.headers[name]?.toString('utf8') || null;
   const traceparent = header('traceparent');
   const fallback = `${event}/${record.partition}/${record.offset}@${record.timestamp}`;
@@ -24,7 +26,7 @@ export function eventIdentity(record: BusRecord, event: string): EventIdentity {
     source: header('ce_source') ?? `/unknown/${event}`,
     id: header('ce_id') ?? fallback,
     type: header('ce_type') ?? event,
-    time: eventTime(header('ce_time')) ?? new Date(record.timestamp),
+    time: believableTime(eventTime(header('ce_time')) ?? recordTime(record), now),
     subject: header('ce_subject'),
     traceparent: traceparent !== null && TRACEPARENT.test(traceparent) ? traceparent : null,
   };

@@ -8,6 +8,7 @@ import type { Metrics } from '../observability/metrics.js';
 import { type Database, inTransaction } from '../store/database.js';
 import { databaseFailure, sqlState } from '../store/database-failure.js';
 import { MissingKey } from '../store/sealing.js';
+import { buildBareDeadLetter } from './dead-letter.js';
 import type { Incoming } from './incoming.js';
 import { type ReadOptions, readRecords } from './read-records.js';
 import { type Stored, type StoreOptions, storeBatch, storeDeadLetters } from './store-batch.js';
@@ -118,7 +119,12 @@ async function storeUnstorable(incoming: Incoming, cause: unknown, options: Inta
   };
   const faults = await inTransaction(options.database, (tx) =>
     storeDeadLetters(tx, [{ incoming, fault }], options),
-  );
+  ).catch((error: unknown) => {
+    if (databaseFailure(error) !== 'data') throw error;
+    return inTransaction(options.database, (tx) =>
+      storeDeadLetters(tx, [{ incoming, fault }], options, buildBareDeadLetter),
+    );
+  });
   tell(
     { outcomes: [{ incoming, outcome: 'dead_lettered' }], notifications: [], faults, profilesChanged: false },
     options,

@@ -94,7 +94,6 @@ async function readAgain(letter: OpenDeadLetter, options: RetryOptions): Promise
     topic: `${options.topicPrefix}${letter.topic}`,
     partition: letter.partition,
     offset: BigInt(letter.offset),
-    timestamp: letter.recordTime.getTime(),
   };
   const { incoming, interrupted } = await readRecords([record], options);
   const [read] = incoming;

@@ -68,9 +68,10 @@ export async function storeDeadLetters(
   tx: Tx,
   faults: readonly { readonly incoming: Incoming; readonly fault: Fault }[],
   { seal }: Pick<StoreOptions, 'seal'>,
+  build = buildDeadLetter,
 ): Promise<Fault[]> {
   if (faults.length === 0) return [];
-  const letters = faults.map(({ incoming, fault }) => ({ fault, ...buildDeadLetter(incoming, fault, seal) }));
+  const letters = faults.map(({ incoming, fault }) => ({ fault, ...build(incoming, fault, seal) }));
   const ids = await insertDeadLetters(
     tx,
     letters.map(({ row }) => row),

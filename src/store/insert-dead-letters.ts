@@ -16,8 +16,8 @@ export interface NewDeadLetter {
   readonly sealed: Buffer;
   readonly headers: Readonly<Record<string, string>>;
   readonly eventType: string;
-  readonly source: string;
-  readonly eventId: string;
+  readonly source: string | null;
+  readonly eventId: string | null;
   readonly recordTime: Date;
 }
 
@@ -57,5 +57,5 @@ SELECT id, topic, partition, "offset", rule, reason, detail, decode(sealed, 'bas
 FROM jsonb_to_recordset($1::jsonb) AS d(
   id uuid, topic text, partition integer, "offset" bigint, rule text, reason text, detail text, sealed text,
   headers jsonb, event_type text, source text, event_id text, record_time timestamptz)
-ON CONFLICT (topic, partition, "offset", rule) DO NOTHING
+ON CONFLICT (topic, partition, "offset", record_time, rule) DO NOTHING
 RETURNING id`;

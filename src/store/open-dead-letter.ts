@@ -12,20 +12,15 @@ const openDeadLetter = z
     rule: z.string(),
     reason: z.enum(DEAD_LETTER_REASONS),
     sealed: z.instanceof(Buffer),
-    record_time: z.date(),
     resolved_at: z.date().nullable(),
   })
-  .transform(({ record_time, resolved_at, ...row }) => ({
-    ...row,
-    recordTime: record_time,
-    resolvedAt: resolved_at,
-  }));
+  .transform(({ resolved_at, ...row }) => ({ ...row, resolvedAt: resolved_at }));
 export type OpenDeadLetter = Readonly<z.infer<typeof openDeadLetter>>;
 
 /** Locks it until the transaction ends, so that nobody else retries it meanwhile. */
 export async function lockDeadLetter(tx: Tx, id: string): Promise<OpenDeadLetter | undefined> {
   const [row] = await tx.rows(
-    `SELECT id, topic, partition, "offset", rule, reason, sealed, record_time, resolved_at
+    `SELECT id, topic, partition, "offset", rule, reason, sealed, resolved_at
        FROM communications_dead_letter WHERE id = $1 FOR UPDATE`,
     [id],
     openDeadLetter,

@@ -17,6 +17,15 @@ import { createDigester } from '../../../src/store/keyed-hash.js';
 import { createSeal } from '../../../src/store/sealing.js';
 import { openBakery } from '../../helpers/bakery.js';
 
+interface RecordOptions {
+  readonly id?: string;
+  readonly event?: string;
+  readonly offset?: bigint;
+  readonly timestamp?: number;
+  readonly key?: Buffer;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
 export type IntakeKit = Awaited<ReturnType<typeof openIntakeKit>>;
 
 /** Intake and the retrying of its dead letters over one database, under whatever rules a test wants. */
@@ -44,6 +53,24 @@ export async function openIntakeKit() {
     }),
   };
   let offset = 0n;
+  const logs: string[] = [];
+
+  const intake = (change: Partial<RetryOptions> = {}) =>
+    createIntake({
+      ...options,
+      ...change,
+      metrics: createMetrics(),
+      log: createLog({
+        level: 'info',
+        instance: 'test',
+        version: 'test',
+        destination: { write: (line) => void logs.push(line) },
+      }),
+      reach: () => {},
+      profilesRead: () => true,
+      onStored: () => {},
+      onDegraded: () => {},
+    });
 
   return {
     bakery,
@@ -51,33 +78,28 @@ export async function openIntakeKit() {
     options,
     ruleBookOf: (...consumers: Consumer[]) => loadRules(consumers, contracts),
     /** As it would stand on the topic. */
-    record(value: Buffer | null, { id = `event-${randomUUID()}`, event = 'otp.requested' } = {}): BusRecord {
-      const headers = Object.entries(cloudEventHeaders('auth', event, { id }));
+    record(value: Buffer | null, given: RecordOptions = {}): BusRecord {
+      const { id = `event-${randomUUID()}`, event = 'otp.requested' } = given;
+      const own = { ...cloudEventHeaders('auth', event, { id }), ...given.headers };
+      const headers = Object.entries(own);
       return {
         topic: `${bakery.prefix}${event}`,
         partition: 0,
-        offset: offset++,
-        timestamp: Date.now(),
-        key: Buffer.from(id),
+        offset: given.offset ?? offset++,
+        timestamp: given.timestamp ?? Date.now(),
+        key: given.key ?? Buffer.from(id),
         value,
         headers: Object.fromEntries(headers.map(([name, text]) => [name, Buffer.from(text)])),
       };
     },
     /** Takes records in as the consumer does. */
     async takeIn(records: readonly BusRecord[], change: Partial<RetryOptions> = {}): Promise<void> {
-      const handle = createIntake({
-        ...options,
-        ...change,
-        metrics: createMetrics(),
-        log: createLog({ level: 'silent', instance: 'test', version: 'test' }),
-        reach: () => {},
-        profilesRead: () => true,
-        onStored: () => {},
-        onDegraded: () => {},
-      });
-      const result = await handle(records);
-      if (result.kind !== 'stored') throw new Error('the records were not stored');
+      const result = await intake(change)(records);
+      if (result.kind !== 'stored') throw new Error(`the records were not stored: ${result.why}`);
     },
+    intake,
+    /** Lines of JSON of all that was logged. */
+    logs,
     async close() {
       await database.close();
       await bakery.close();
