@@ -2,20 +2,16 @@ import { randomBytes } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Kafka, logLevel } from 'kafkajs';
-import { projectRoot } from '../../src/project-root.js';
-import { cached } from './cached.js';
 import { freePort } from './free-port.js';
 import { requireJava, smallJvm } from './java.js';
-import { maven } from './maven.js';
+import { javaParts } from './java-parts.js';
 import type { PartContext, PartDefinition } from './part-definition.js';
 import { runCommand } from './run-command.js';
-
-const version = '4.3.1';
 
 /** One Kafka node, broker and controller in one (KRaft). */
 export async function prepareKafka({ directory, report }: PartContext): Promise<PartDefinition> {
   await requireJava();
-  const jars = await kafkaJars(report);
+  const { kafkaJars: jars } = await javaParts(report);
   const [port, controllerPort] = [await freePort(), await freePort()];
   const broker = `127.0.0.1:${port}`;
   const properties = join(directory, 'server.properties');
@@ -53,17 +49,6 @@ export async function prepareKafka({ directory, report }: PartContext): Promise<
     },
     variables: { KAFKA_BROKERS: broker },
   };
-}
-
-function kafkaJars(report: (line: string) => void): Promise<string> {
-  return cached(`kafka-${version}`, (directory) =>
-    maven(
-      'copy-dependencies',
-      ['-f', join(projectRoot(), 'dev/stack/kafka.pom.xml'), `-DoutputDirectory=${directory}`],
-      `Kafka ${version} (53 jars, 45 MB)`,
-      report,
-    ),
-  );
 }
 
 async function hasBroker(broker: string): Promise<boolean> {

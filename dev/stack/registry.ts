@@ -1,25 +1,19 @@
-import { rmSync } from 'node:fs';
-import { join } from 'node:path';
-import { cached } from './cached.js';
+import { dirname, join } from 'node:path';
 import { freePort } from './free-port.js';
 import { requireJava, smallJvm } from './java.js';
-import { maven } from './maven.js';
+import { javaParts } from './java-parts.js';
 import type { PartContext, PartDefinition } from './part-definition.js';
-import { runCommand } from './run-command.js';
-
-const version = '2.6.13.Final';
-const archive = `apicurio-registry-app-${version}-all.tar.gz`;
 
 /** Apicurio, which speaks the Confluent protocol below /apis/ccompat/v7. */
 export async function prepareRegistry({ directory, report }: PartContext): Promise<PartDefinition> {
   await requireJava();
-  const app = await registryApp(report);
+  const { registryJar } = await javaParts(report);
   const port = await freePort();
   const url = `http://127.0.0.1:${port}/apis/ccompat/v7`;
   return {
     process: {
       name: 'registry',
-      command: ['java', ...smallJvm, '-jar', join(app, `apicurio-registry-app-${version}-runner.jar`)],
+      command: ['java', ...smallJvm, '-jar', registryJar],
       env: {
         QUARKUS_HTTP_HOST: '127.0.0.1',
         QUARKUS_HTTP_PORT: String(port),
@@ -31,18 +25,8 @@ export async function prepareRegistry({ directory, report }: PartContext): Promi
       healthyWithinMs: 60_000,
       stopSignal: 'SIGTERM',
       abandonSignal: 'SIGKILL',
-      advice: `If its files look broken, remove ${app} and try again.`,
+      advice: `If its files look broken, remove ${dirname(registryJar)} and try again.`,
     },
     variables: { SCHEMA_REGISTRY_URL: url },
   };
-}
-
-function registryApp(report: (line: string) => void): Promise<string> {
-  return cached(`apicurio-${version}`, async (directory) => {
-    const artifact = `io.apicurio:apicurio-registry-app:${version}:tar.gz:all`;
-    const args = [`-Dartifact=${artifact}`, `-DoutputDirectory=${directory}`];
-    await maven('copy', args, `Apicurio ${version} (142 MB)`, report);
-    await runCommand('tar', ['-xzf', join(directory, archive), '-C', directory]);
-    rmSync(join(directory, archive));
-  });
 }

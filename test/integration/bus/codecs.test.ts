@@ -12,7 +12,7 @@ import { newKafka, newName, newTopic, record, startConsumer, startProducer } fro
 /** Compressible, and over the 64 KB of an LZ4 block and the 32 KB of a snappy one. */
 const values = Array.from({ length: 40 }, (_, index) => `${index} ${'bread '.repeat(500)}`);
 const JAVA = 'java';
-const jars = join(projectRoot(), '.cache', 'kafka-4.3.1');
+const jars = join(projectRoot(), '.cache', 'kafka-4.3.1-apicurio-2.6.13.Final', 'kafka');
 
 // Where the stack runs in Docker there are no jars, and so no Java client.
 describe.skipIf(!existsSync(jars))('batches compressed by the Java client', () => {
