@@ -9,13 +9,15 @@ export type Understood = Exclude<Incoming, { kind: 'bad' }>;
 export interface Entered {
   /** New: these alone may lead to messages. */
   readonly fresh: readonly { readonly incoming: Understood; readonly ref: number }[];
-  /** The same identity with the same bytes. */
+  /** The same identity with the same bytes, or with bytes that can't be compared any more. */
   readonly duplicates: readonly Understood[];
+  /** Those duplicates that were not compared: the key of what is on record has been taken away. */
+  readonly uncompared: readonly Understood[];
   /** The same identity with other bytes. */
   readonly conflicts: readonly Understood[];
 }
 
-/** Enters events by their identity. @throws MissingKey if the key of an old digest is gone */
+/** Enters events by their identity. */
 export async function enterInbox(
   tx: Tx,
   events: readonly Understood[],
@@ -42,23 +44,25 @@ export async function enterInbox(
   );
 
   const duplicates: Understood[] = [];
+  const uncompared: Understood[] = [];
   const conflicts: Understood[] = [];
   known.forEach((incoming, position) => {
     const digest = digests.get(position);
-    const same = digest === undefined || digester.matches(digest, bytesOf(incoming));
-    (same ? duplicates : conflicts).push(incoming);
+    const compared = digest === undefined ? 'same' : digester.compare(digest, eventBytes(incoming));
+    if (compared === 'unknown') uncompared.push(incoming);
+    (compared === 'other' ? conflicts : duplicates).push(incoming);
   });
   for (const { incoming, of } of repeats) {
-    (bytesOf(incoming).equals(bytesOf(of)) ? duplicates : conflicts).push(incoming);
+    (eventBytes(incoming).equals(eventBytes(of)) ? duplicates : conflicts).push(incoming);
   }
   const fresh = candidates.flatMap((incoming, position) => {
     const ref = refs.get(position);
     return ref === undefined ? [] : [{ incoming, ref }];
   });
-  return { fresh, duplicates, conflicts };
+  return { fresh, duplicates, uncompared, conflicts };
 }
 
-const bytesOf = ({ record }: Understood): Buffer => record.value ?? Buffer.alloc(0);
+const eventBytes = ({ record }: Understood): Buffer => record.value ?? Buffer.alloc(0);
 
 function toEntry(incoming: Understood, digester: Digester): InboxEntry {
   const { record, event, identity } = incoming;
@@ -69,7 +73,7 @@ function toEntry(incoming: Understood, digester: Digester): InboxEntry {
     topic: event,
     partition: record.partition,
     offset: record.offset,
-    digest: digester.digest(bytesOf(incoming)),
+    digest: digester.digest(eventBytes(incoming)),
     eventTime: identity.time,
     subject: identity.subject,
     traceparent: identity.traceparent,

@@ -7,7 +7,6 @@ import type { Log } from '../observability/log.js';
 import type { Metrics } from '../observability/metrics.js';
 import { type Database, inTransaction } from '../store/database.js';
 import { databaseFailure, sqlState } from '../store/database-failure.js';
-import { MissingKey } from '../store/sealing.js';
 import { buildBareDeadLetter } from './dead-letter.js';
 import type { Incoming } from './incoming.js';
 import { type ReadOptions, readRecords } from './read-records.js';
@@ -16,7 +15,6 @@ import { type Stored, type StoreOptions, storeBatch, storeDeadLetters } from './
 /** How long a partition waits before the same records are tried again. */
 const OUTAGE_MS = 1_000;
 const GATE_MS = 250;
-const MISSING_KEY_MS = 10_000;
 const DEADLOCK_TRIES = 5;
 
 export interface IntakeOptions extends ReadOptions, StoreOptions {
@@ -29,12 +27,12 @@ export interface IntakeOptions extends ReadOptions, StoreOptions {
   /** Rows for these lanes are there; profiles changed, so that what is parked may wake. */
   readonly onStored: (lanes: ReadonlySet<Lane>, profilesChanged: boolean) => void;
   /** A partition waits for what intake needs, and tries again after `againMs`. */
-  readonly onDegraded: (part: 'database' | 'registry' | 'payload_keys', why: string, againMs: number) => void;
+  readonly onDegraded: (part: 'database' | 'registry', why: string, againMs: number) => void;
 }
 
 /**
  * Takes a chunk of one partition's records and makes them safe. Bad ones get a dead letter and never stop
- * the rest; only what others may still mend (database, registry, keys) makes the partition wait.
+ * the rest; only what others may still mend (database, registry) makes the partition wait.
  */
 export function createIntake(
   options: IntakeOptions,
@@ -68,11 +66,6 @@ export function createIntake(
       await storeOrBisect(batch, options);
       return null;
     } catch (error) {
-      if (error instanceof MissingKey) {
-        onDegraded('payload_keys', error.message, MISSING_KEY_MS);
-        log.error('events wait for a key', {}, error);
-        return { kind: 'wait', why: error.message, ms: MISSING_KEY_MS };
-      }
       if (databaseFailure(error) === undefined) throw error;
       onDegraded('database', 'events can not be stored', OUTAGE_MS);
       log.warn('events wait for the database', { records: batch.length }, error);
@@ -126,7 +119,13 @@ async function storeUnstorable(incoming: Incoming, cause: unknown, options: Inta
     );
   });
   tell(
-    { outcomes: [{ incoming, outcome: 'dead_lettered' }], notifications: [], faults, profilesChanged: false },
+    {
+      outcomes: [{ incoming, outcome: 'dead_lettered' }],
+      notifications: [],
+      faults,
+      profilesChanged: false,
+      uncompared: [],
+    },
     options,
   );
 }
@@ -141,11 +140,21 @@ async function retryingDeadlocks<T>(work: () => Promise<T>): Promise<T> {
   }
 }
 
+const placeOf = ({ topic, partition, offset }: BusRecord) => ({ topic, partition, offset });
+
 function tell(stored: Stored, { metrics, log, onStored }: IntakeOptions): void {
   for (const { incoming, outcome } of stored.outcomes) metrics.eventHandled(incoming.event, outcome);
   for (const { reason, detail, rule } of stored.faults) {
     metrics.deadLettered(reason);
     log.warn('an event went to the dead letters', { reason, detail, rule: rule || null });
+  }
+  for (const { record } of stored.uncompared) {
+    log.warn(
+      'an event came again and could not be compared: the key of its first coming is not in PAYLOAD_KEYS',
+      {
+        ...placeOf(record),
+      },
+    );
   }
   const lanes = new Set<Lane>();
   for (const { facts, change, provider } of stored.notifications) {

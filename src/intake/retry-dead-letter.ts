@@ -132,6 +132,8 @@ async function takeEventIn(
 ): Promise<Retried> {
   const entered = await enterInbox(tx, [incoming], options.digester);
   if (entered.conflicts.length > 0) return failed(CONFLICT);
+  // What stood against it can't be ruled out any more.
+  if (letter.reason === 'event_id_conflict' && entered.uncompared.length > 0) return failed(CONFLICT);
   const fresh = entered.fresh[0]?.ref;
   const ref = fresh ?? (await inboxId(tx, incoming.identity));
   if (ref === undefined) throw new Error(`the inbox lost the event of dead letter ${letter.id}; try again`);

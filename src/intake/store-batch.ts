@@ -26,6 +26,8 @@ export interface Stored {
   /** Those that are new. */
   readonly faults: readonly Fault[];
   readonly profilesChanged: boolean;
+  /** Taken for duplicates without their bytes having been compared. */
+  readonly uncompared: readonly Incoming[];
 }
 
 /** Stores a batch in the running transaction, the inbox first. */
@@ -58,6 +60,7 @@ export async function storeBatch(tx: Tx, batch: readonly Incoming[], options: St
     notifications: stored.notifications,
     faults: fresh,
     profilesChanged: changed.length > 0,
+    uncompared: entered.uncompared,
   };
 }
 

@@ -1,14 +1,14 @@
 import { createHmac, hkdfSync, timingSafeEqual } from 'node:crypto';
-import { MissingKey, type SealingKey } from './sealing.js';
+import type { SealingKey } from './sealing.js';
 
 export interface Digester {
-  /** Under the first key; names it. */
+  /** Under the last (oldest) key, which instances that don't have a new one yet have too; names it. */
   digest(bytes: Buffer): Buffer;
   /**
    * Compares under the key that made `stored`, so a rotation doesn't turn duplicates into conflicts.
-   * @throws MissingKey when that key has been taken away.
+   * 'unknown' when that key is not among ours.
    */
-  matches(stored: Buffer, bytes: Buffer): boolean;
+  compare(stored: Buffer, bytes: Buffer): 'same' | 'other' | 'unknown';
   /**
    * 32 bytes, the same for ever, for keys that are looked up: made with the last (oldest) key. Taking that key
    * away forgets them: collapse and once-for-ever begin anew.
@@ -30,22 +30,19 @@ const hashingKey = (key: Buffer): Buffer =>
 
 /** Layout of a digest: hash (32 bytes), id of its key. @throws Error when there is no key. */
 export function createDigester(keys: readonly SealingKey[]): Digester {
-  const [first] = keys;
   const oldest = keys.at(-1);
-  if (first === undefined || oldest === undefined)
+  if (oldest === undefined)
     throw new Error('no key to hash with: set PAYLOAD_KEYS (k1:<base64 of 32 bytes>)');
   const derived = new Map(keys.map(({ id, key }) => [id, hashingKey(key)]));
-  const hash = (keyId: string, bytes: Buffer): Buffer => {
-    const key = derived.get(keyId);
-    if (key === undefined) throw new MissingKey(keyId);
-    return createHmac('sha256', key).update(bytes).digest();
-  };
+  const oldestDerived = hashingKey(oldest.key);
+  const hash = (key: Buffer, bytes: Buffer): Buffer => createHmac('sha256', key).update(bytes).digest();
   return {
-    digest: (bytes) => Buffer.concat([hash(first.id, bytes), Buffer.from(first.id, 'latin1')]),
-    matches: (stored, bytes) => {
-      const keyId = stored.toString('latin1', HASH_BYTES);
-      return timingSafeEqual(stored.subarray(0, HASH_BYTES), hash(keyId, bytes));
+    digest: (bytes) => Buffer.concat([hash(oldestDerived, bytes), Buffer.from(oldest.id, 'latin1')]),
+    compare: (stored, bytes) => {
+      const key = derived.get(stored.toString('latin1', HASH_BYTES));
+      if (key === undefined) return 'unknown';
+      return timingSafeEqual(stored.subarray(0, HASH_BYTES), hash(key, bytes)) ? 'same' : 'other';
     },
-    lookupKey: (bytes) => hash(oldest.id, bytes),
+    lookupKey: (bytes) => hash(oldestDerived, bytes),
   };
 }
