@@ -4,6 +4,7 @@ import type { Contract, Contracts } from './contract.js';
 import { FRAME_BYTES } from './encode.js';
 import { logicalTypes } from './logical-types.js';
 import type { RawSchema, Registry } from './registry.js';
+import { RegistryUnavailable } from './registry-unavailable.js';
 import { assertWellFormed, Malformed } from './well-formed.js';
 
 export type Decoded<Value = unknown> = { readonly ok: true; readonly value: Value } | Undecoded;
@@ -33,14 +34,24 @@ export interface Decoder<EventTypes> {
     value: Buffer | null,
   ): Decoded<EventTypes[N]> | undefined;
   tryDecode(event: string, value: Buffer | null): Decoded | undefined;
-  /** Makes the writer of this value known. @throws RegistryUnavailable, SchemaNotYetKnown */
-  learn(value: Buffer): Promise<void>;
+  /**
+   * Makes the writer of this value known.
+   * @param writtenAt of the record, in milliseconds since 1970; without it: now
+   * @throws RegistryUnavailable, SchemaNotYetKnown
+   */
+  learn(value: Buffer, writtenAt?: number): Promise<void>;
+  /**
+   * Asks for ids that were never asked for, so that those who must wait wait beside each other. What can't be
+   * framed is left alone; a registry that fails is left to whoever asks next.
+   */
+  askAhead(values: readonly (Buffer | null)[]): Promise<void>;
   /** tryDecode, learning first where need be. @throws RegistryUnavailable, SchemaNotYetKnown */
   decode<N extends keyof EventTypes & string>(
     event: N,
     value: Buffer | null,
+    writtenAt?: number,
   ): Promise<Decoded<EventTypes[N]>>;
-  decode(event: string, value: Buffer | null): Promise<Decoded>;
+  decode(event: string, value: Buffer | null, writtenAt?: number): Promise<Decoded>;
 }
 
 export interface DecoderOptions {
@@ -56,6 +67,8 @@ const UNKNOWN_GRACE_MS = 60_000;
 const ASK_AGAIN_MS = 60_000;
 /** Random bytes can name any id; what is forgotten is asked for again. */
 const MAX_UNKNOWN = 10_000;
+/** Who waits for a schema asks every second; a registry that nobody asked for longer may have been away. */
+const ANSWERS_PAUSE_MS = 5_000;
 
 /** Decodes Confluent-framed Avro; everything is compiled once per writer, then synchronous. */
 export function createDecoder<EventTypes>(options: DecoderOptions): Decoder<EventTypes> {
@@ -63,6 +76,7 @@ export function createDecoder<EventTypes>(options: DecoderOptions): Decoder<Even
   const writers = new Map<number, RawSchema>();
   const unknown = new Map<number, Unknown>();
   const resolutions = new Map<string, Resolution | Undecoded>();
+  const answers = createAnswers();
 
   /** Asked for long enough, and not so long ago that the answer may have changed. */
   function isGivenUp(id: number): boolean {
@@ -85,19 +99,35 @@ export function createDecoder<EventTypes>(options: DecoderOptions): Decoder<Even
     return 'reason' in resolution ? resolution : read(contract, resolution, value.subarray(FRAME_BYTES));
   }
 
-  async function learn(value: Buffer) {
+  async function learn(value: Buffer, writtenAt = now().getTime()) {
     const id = value.readInt32BE(1);
     if (writers.has(id)) return;
-    const schema = await registry.schemaById(id);
-    if (schema === 'unknown') return noteUnknown(id);
+    const schema = await ask(id);
+    if (schema === 'unknown') return noteUnknown(id, writtenAt);
     writers.set(id, schema);
     unknown.delete(id);
   }
 
-  /** @throws SchemaNotYetKnown while it is worth asking again */
-  function noteUnknown(id: number): void {
+  async function ask(id: number): Promise<RawSchema | 'unknown'> {
+    try {
+      const schema = await registry.schemaById(id);
+      answers.came(now().getTime());
+      return schema;
+    } catch (error) {
+      answers.failed();
+      throw error;
+    }
+  }
+
+  /**
+   * An id has a minute from when it is first asked for. If the registry has answered all through a minute in which
+   * the record was there already, that was it: garbage may name another id in each record.
+   * @throws SchemaNotYetKnown while it is worth asking again
+   */
+  function noteUnknown(id: number, writtenAt: number): void {
     const lastAsked = now().getTime();
-    const since = unknown.get(id)?.since ?? lastAsked;
+    const hadItsMinute = Math.max(answers.since(), writtenAt) <= lastAsked - unknownGraceMs;
+    const since = hadItsMinute ? lastAsked - unknownGraceMs : (unknown.get(id)?.since ?? lastAsked);
     unknown.set(id, { since, lastAsked });
     for (const oldest of unknown.keys()) {
       if (unknown.size <= MAX_UNKNOWN) break;
@@ -106,15 +136,48 @@ export function createDecoder<EventTypes>(options: DecoderOptions): Decoder<Even
     if (!isGivenUp(id)) throw new SchemaNotYetKnown(id, new Date(since + unknownGraceMs));
   }
 
-  async function decode<Value>(event: string, value: Buffer | null): Promise<Decoded<Value>> {
+  async function askAhead(values: readonly (Buffer | null)[]): Promise<void> {
+    for (const value of values) {
+      if (value === null || badFrame(value) !== null || unknown.has(value.readInt32BE(1))) continue;
+      try {
+        await learn(value);
+      } catch (error) {
+        if (error instanceof SchemaNotYetKnown) continue;
+        if (error instanceof RegistryUnavailable) return;
+        throw error;
+      }
+    }
+  }
+
+  async function decode<Value>(
+    event: string,
+    value: Buffer | null,
+    writtenAt?: number,
+  ): Promise<Decoded<Value>> {
     const known = tryDecode<Value>(event, value);
     if (known !== undefined) return known;
     if (value === null) return EMPTY;
-    await learn(value);
+    await learn(value, writtenAt);
     return tryDecode<Value>(event, value) ?? unknownSchema(value.readInt32BE(1));
   }
 
-  return { tryDecode, learn, decode };
+  return { tryDecode, learn, askAhead, decode };
+}
+
+/** Since when the registry has answered whenever it was asked, without a longer pause. Milliseconds since 1970. */
+function createAnswers() {
+  let since = Number.POSITIVE_INFINITY;
+  let last = Number.NEGATIVE_INFINITY;
+  return {
+    came(at: number) {
+      if (since > at || at - last > ANSWERS_PAUSE_MS) since = at;
+      last = at;
+    },
+    failed() {
+      since = Number.POSITIVE_INFINITY;
+    },
+    since: () => since,
+  };
 }
 
 /** Times in milliseconds since 1970. */

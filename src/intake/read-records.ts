@@ -28,16 +28,16 @@ export interface Reading {
 /** Decodes records in their order, up to the first whose schema can't be learnt for now. */
 export async function readRecords(records: readonly BusRecord[], options: ReadOptions): Promise<Reading> {
   const incoming: Incoming[] = [];
-  for (const record of records) {
+  for (const [position, record] of records.entries()) {
     const event = record.topic.slice(options.topicPrefix.length);
     try {
       const content = await read(record, event, options);
       incoming.push({ record, event, identity: eventIdentity(record, event), ...content });
     } catch (error) {
-      if (error instanceof SchemaNotYetKnown || error instanceof RegistryUnavailable) {
-        return { incoming, interrupted: error };
-      }
-      throw error;
+      if (error instanceof RegistryUnavailable) return { incoming, interrupted: error };
+      if (!(error instanceof SchemaNotYetKnown)) throw error;
+      await options.decoder.askAhead(records.slice(position + 1).map(({ value }) => value));
+      return { incoming, interrupted: error };
     }
   }
   return { incoming, interrupted: null };
@@ -53,12 +53,12 @@ async function read(record: BusRecord, event: string, { decoder, contracts }: Re
   }
   if (event === 'profile.updated') {
     if (value === null) return tombstone(record.key);
-    const decoded = decoder.tryDecode(event, value) ?? (await decoder.decode(event, value));
+    const decoded = decoder.tryDecode(event, value) ?? (await decoder.decode(event, value, record.timestamp));
     return decoded.ok ? { kind: 'profile', value: decoded.value } : bad(decoded.reason, decoded.message);
   }
   if (!isRuled(event, contracts))
     return bad('no_rule', `there is no schema of ${event} that rules can be for`);
-  const decoded = decoder.tryDecode(event, value) ?? (await decoder.decode(event, value));
+  const decoded = decoder.tryDecode(event, value) ?? (await decoder.decode(event, value, record.timestamp));
   return decoded.ok ? { kind: 'event', value: decoded.value } : bad(decoded.reason, decoded.message);
 }
 

@@ -25,7 +25,9 @@ const requested: OtpRequested = {
 
 /** A decoder before a registry that holds these; ids from 1. */
 function decoderOf(...schemas: readonly string[]) {
-  const held = new Map<number, RawSchema>(schemas.map((text, index) => [index + 1, { type: 'AVRO', text }]));
+  const held = new Map<number, RawSchema | 'away'>(
+    schemas.map((text, index) => [index + 1, { type: 'AVRO', text }]),
+  );
   const asked: number[] = [];
   let time = Date.parse('2025-10-01T05:00:00Z');
   const decoder = createDecoder<Events>({
@@ -33,7 +35,9 @@ function decoderOf(...schemas: readonly string[]) {
     registry: {
       schemaById: async (id) => {
         asked.push(id);
-        return held.get(id) ?? 'unknown';
+        const schema = held.get(id) ?? 'unknown';
+        if (schema === 'away') throw new RegistryUnavailable('away');
+        return schema;
       },
     },
     now: () => new Date(time),
@@ -226,6 +230,58 @@ describe('a schema id that the registry doesn’t know', () => {
     held.set(1, { type: 'AVRO', text: otp.schema });
     pass(30_000);
     expect(await decoder.decode('otp.requested', value)).toMatchObject({ ok: true });
+  });
+
+  describe('after another that was asked for all through a minute', () => {
+    const other = frame(2, encodeBody(otp, requested));
+    const start = Date.parse('2025-10-01T05:00:00Z');
+
+    async function askForAMinute({ decoder, pass }: ReturnType<typeof decoderOf>, stepMs: number) {
+      for (let passed = 0; passed < 60_000; passed += stepMs) {
+        await expect(decoder.decode('otp.requested', value, start)).rejects.toThrow(SchemaNotYetKnown);
+        pass(stepMs);
+      }
+    }
+
+    it('is given up at once if its record is as old', async () => {
+      const kit = decoderOf();
+      await askForAMinute(kit, 1_000);
+      expect(await kit.decoder.decode('otp.requested', value, start)).toMatchObject({ ok: false });
+      expect(await kit.decoder.decode('otp.requested', other, start)).toMatchObject({
+        reason: 'unknown_schema',
+      });
+    });
+
+    it('is waited for if its record is younger', async () => {
+      const kit = decoderOf();
+      await askForAMinute(kit, 1_000);
+      expect(await kit.decoder.decode('otp.requested', value, start)).toMatchObject({ ok: false });
+      await expect(kit.decoder.decode('otp.requested', other, start + 1)).rejects.toThrow(SchemaNotYetKnown);
+    });
+
+    it('is waited for if nobody knows that the registry was there all the time', async () => {
+      const kit = decoderOf();
+      await askForAMinute(kit, 6_000);
+      expect(await kit.decoder.decode('otp.requested', value, start)).toMatchObject({ ok: false });
+      await expect(kit.decoder.decode('otp.requested', other, start)).rejects.toThrow(SchemaNotYetKnown);
+    });
+
+    it('is waited for if the registry was away meanwhile', async () => {
+      const kit = decoderOf();
+      await askForAMinute(kit, 1_000);
+      kit.held.set(3, 'away');
+      const third = frame(3, encodeBody(otp, requested));
+      await expect(kit.decoder.decode('otp.requested', third, start)).rejects.toThrow(RegistryUnavailable);
+      await expect(kit.decoder.decode('otp.requested', other, start)).rejects.toThrow(SchemaNotYetKnown);
+    });
+  });
+
+  it('starts its minute when it is seen to come', async () => {
+    const { decoder, pass, asked } = decoderOf();
+    await decoder.askAhead([value, null, Buffer.from('{}'), value]);
+    expect(asked).toEqual([1]);
+    pass(60_000);
+    expect(await decoder.decode('otp.requested', value)).toMatchObject({ reason: 'unknown_schema' });
   });
 
   it('is not the same as a registry that can’t be asked', async () => {
