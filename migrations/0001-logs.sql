@@ -49,6 +49,8 @@ CREATE INDEX communications_email_log_recipient_idx ON communications_email_log 
 CREATE INDEX communications_email_log_status_idx ON communications_email_log (status, sent_at DESC);
 CREATE INDEX communications_email_log_template_idx ON communications_email_log (template, sent_at DESC);
 CREATE INDEX communications_email_log_sent_at_idx ON communications_email_log (sent_at);
+-- For the day when that user is gone.
+CREATE INDEX communications_email_log_sent_by_idx ON communications_email_log (sent_by) WHERE sent_by IS NOT NULL;
 
 COMMENT ON TABLE communications_email_log IS 'One row per e-mail; what never became a message is in communications_skip.';
 COMMENT ON COLUMN communications_email_log.subject IS 'As rendered, secrets masked.';
@@ -107,6 +109,7 @@ CREATE TABLE communications_sms_log (
 );
 CREATE INDEX communications_sms_log_phone_number_idx ON communications_sms_log (phone_number, sent_at DESC);
 CREATE INDEX communications_sms_log_status_idx ON communications_sms_log (status, sent_at DESC);
+CREATE INDEX communications_sms_log_sent_by_idx ON communications_sms_log (sent_by) WHERE sent_by IS NOT NULL;
 
 COMMENT ON TABLE communications_sms_log IS 'One row per SMS; columns as in communications_email_log.';
 COMMENT ON COLUMN communications_sms_log.message IS 'As sent, secrets masked.';

@@ -11,6 +11,6 @@ const LATEST = Date.parse('9999-12-31T23:59:59.999Z');
 export const recordTime = ({ timestamp }: Pick<BusRecord, 'timestamp'>): Date =>
   new Date(Math.min(Math.max(timestamp, 0), LATEST));
 
-/** A time that an event claims, brought back to what can be true: after 1970, and ahead of `now` by a wrong clock at most. */
+/** A time that an event claims, ahead of `now` by a day at most: clocks go wrong by a zone, not by years. */
 export const believableTime = (claimed: Date, now: Date): Date =>
-  new Date(Math.min(Math.max(claimed.getTime(), 0), now.getTime() + DAY_MS));
+  new Date(Math.min(claimed.getTime(), now.getTime() + DAY_MS));

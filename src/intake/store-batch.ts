@@ -2,6 +2,7 @@ import type { EventOutcome } from '../observability/metrics.js';
 import type { RuleBook } from '../rules/rule-book.js';
 import { applyProfiles, type Departure, type Profile } from '../store/contacts.js';
 import type { Tx } from '../store/database.js';
+import { forgetSenders } from '../store/forget-senders.js';
 import { insertDeadLetters } from '../store/insert-dead-letters.js';
 import type { NewNotification } from '../store/insert-notifications.js';
 import { insertOutbox } from '../store/insert-outbox.js';
@@ -12,6 +13,7 @@ import { buildDeadLetter, type Fault } from './dead-letter.js';
 import { type Entered, enterInbox, type Understood } from './enter-inbox.js';
 import { evaluateEvent } from './evaluate-event.js';
 import type { Incoming } from './incoming.js';
+import { believableTime } from './record-time.js';
 import { storeIntents, type Wanted } from './store-intents.js';
 
 export interface StoreOptions extends BuildOptions {
@@ -33,7 +35,9 @@ export interface Stored {
 /** Stores a batch in the running transaction, the inbox first. */
 export async function storeBatch(tx: Tx, batch: readonly Incoming[], options: StoreOptions): Promise<Stored> {
   const entered = await enterInbox(tx, batch.filter(isUnderstood), options.digester);
-  const changed = await applyProfiles(tx, profileChanges(batch));
+  const changes = profileChanges(batch, entered, new Date());
+  const changed = await applyProfiles(tx, changes);
+  await forgetSenders(tx, departuresOf(changes));
 
   const wanted: Wanted[] = [];
   const skips: { eventRef: number; rule: string; recipientKey: null; reason: Skipped }[] = [];
@@ -105,13 +109,19 @@ function wholeFault(incoming: Incoming): { incoming: Incoming; fault: Fault }[] 
   return [{ incoming, fault: { reason: incoming.reason, detail: incoming.message, rule: '' } }];
 }
 
-/** Applied from duplicates too: what is older than the directory knows is ignored there. */
-function profileChanges(batch: readonly Incoming[]): (Profile | Departure)[] {
+/**
+ * Profiles count when they come again too: what is older than the directory knows is ignored there. A departure
+ * always counts, so only its first coming may: read again late, it would remove somebody who is back.
+ */
+function profileChanges(batch: readonly Incoming[], entered: Entered, now: Date): (Profile | Departure)[] {
+  const fresh = new Set<Incoming>(entered.fresh.map(({ incoming }) => incoming));
+  const conflicts = new Set<Incoming>(entered.conflicts);
   return batch.flatMap((incoming): (Profile | Departure)[] => {
     if (incoming.kind === 'tombstone') {
-      return [{ userId: incoming.userId, deletedAt: new Date(incoming.record.timestamp) }];
+      if (!fresh.has(incoming)) return [];
+      return [{ userId: incoming.userId, deletedAt: incoming.identity.time }];
     }
-    if (incoming.kind !== 'profile') return [];
+    if (incoming.kind !== 'profile' || conflicts.has(incoming)) return [];
     const { value } = incoming;
     return [
       {
@@ -127,11 +137,15 @@ function profileChanges(batch: readonly Incoming[]): (Profile | Departure)[] {
         approved: value.approved,
         locale: value.locale,
         timezone: value.timezone,
-        updatedAt: value.updated_at,
+        // One from the future would keep out all that follow.
+        updatedAt: believableTime(value.updated_at, now),
       },
     ];
   });
 }
+
+const departuresOf = (changes: readonly (Profile | Departure)[]): number[] =>
+  changes.flatMap((change) => ('deletedAt' in change ? [change.userId] : []));
 
 function outcomesOf(
   batch: readonly Incoming[],

@@ -23,7 +23,7 @@ export interface Profile {
 /** A tombstone of profile.updated. */
 export interface Departure {
   readonly userId: number;
-  /** The record's time. */
+  /** The event's time. */
   readonly deletedAt: Date;
 }
 

@@ -1,0 +1,70 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { z } from 'zod';
+import type { BusRecord } from '../../../src/bus/record.js';
+import { contactsById } from '../../../src/store/contacts.js';
+import { otp, profile } from '../../helpers/sample-events.js';
+import { type IntakeKit, openIntakeKit } from '../cli/intake-kit.js';
+
+let kit: IntakeKit;
+beforeAll(async () => {
+  kit = await openIntakeKit();
+});
+afterAll(() => kit?.close());
+
+const event = 'profile.updated';
+const gone = (userId: number, headers: Record<string, string> = {}): BusRecord =>
+  kit.record(null, { event, key: Buffer.from(String(userId)), headers });
+const there = (userId: number, name: string, updatedAt = new Date()) =>
+  kit.record(kit.bakery.publisher.encode(event, profile({ user_id: userId, name, updated_at: updatedAt })), {
+    event,
+  });
+const nameOf = async (userId: number) => (await contactsById(kit.database, [userId])).get(userId)?.name;
+
+it('leaves a person who is back alone when an old tombstone is read once more', async () => {
+  const tombstone = gone(41);
+  await kit.takeIn([there(41, 'Mary before'), tombstone]);
+  expect(await nameOf(41)).toBeNull();
+  await kit.takeIn([there(41, 'Mary is back')]);
+  await kit.takeIn([tombstone]);
+  expect(await nameOf(41)).toBe('Mary is back');
+});
+
+it('lets no profile from the future keep out those that follow', async () => {
+  const inTwoYears = new Date(Date.now() + 2 * 365 * 86_400_000);
+  const inADay = new Date(Date.now() + 86_400_000 + 60_000);
+  await kit.takeIn([there(45, 'From the future', inTwoYears)]);
+  await kit.takeIn([there(45, 'A day ahead', inADay)]);
+  expect(await nameOf(45)).toBe('A day ahead');
+});
+
+it('applies nothing that was published under the identity of another event', async () => {
+  const first = there(42, 'The first');
+  await kit.takeIn([first]);
+  const taken = Object.fromEntries(
+    Object.entries(first.headers).map(([name, text]) => [name, text.toString()]),
+  );
+  await kit.takeIn([gone(42, taken)]);
+  expect(await nameOf(42)).toBe('The first');
+  const other = kit.bakery.publisher.encode(event, profile({ user_id: 42, name: 'The other' }));
+  await kit.takeIn([kit.record(other, { event, headers: taken })]);
+  expect(await nameOf(42)).toBe('The first');
+});
+
+it('takes people who are gone out of the log of what they caused', async () => {
+  const sentBy = async (id: string) => {
+    const rows = await kit.database.rows(
+      `SELECT l.sent_by FROM communications_email_log l JOIN communications_inbox i ON i.id = l.event_ref
+        WHERE i.event_id = $1`,
+      [id],
+      z.object({ sent_by: z.number().nullable() }),
+    );
+    return rows[0]?.sent_by;
+  };
+  const causedBy = (actor: number, id: string) =>
+    kit.record(kit.bakery.publisher.encode('otp.requested', otp({ actor_id: actor })), { id });
+  await kit.takeIn([causedBy(43, 'by-43'), causedBy(44, 'by-44')]);
+  expect(await sentBy('by-43')).toBe(43);
+  await kit.takeIn([gone(43)]);
+  expect(await sentBy('by-43')).toBeNull();
+  expect(await sentBy('by-44')).toBe(44);
+});
