@@ -2,6 +2,9 @@ import type { Duration } from './words.js';
 
 const UNIT_MS: Readonly<Record<string, number>> = { m: 60_000, h: 3_600_000, d: 86_400_000 };
 
+/** As long as statuses stay on their topic: whatever an event says, nothing is kept sealed for years on its word. */
+export const LONGEST_WAIT: Duration = '30d';
+
 /** Milliseconds. @throws RangeError for what is no whole, positive number of minutes, hours or days. */
 export function durationMs(duration: Duration): number {
   const [, count, unit] = /^([1-9]\d*)([mhd])$/.exec(duration) ?? [];

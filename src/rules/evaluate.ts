@@ -3,7 +3,7 @@ import type { Priority } from '../domain/priority.js';
 import type { Reason } from '../domain/reason.js';
 import type { Person } from '../generated/events.js';
 import { type Contexts, runContexts } from './contexts.js';
-import { durationMs } from './duration.js';
+import { durationMs, LONGEST_WAIT } from './duration.js';
 import { MappingError } from './mapping-error.js';
 import { maskEvent } from './mask.js';
 import type { NamedRule } from './rule-book.js';
@@ -34,7 +34,7 @@ const DEFAULT_EXPIRY = '7d';
 /**
  * What one rule makes of one decoded event.
  *
- * @param eventTime from the event's own headers; expiry counts from it
+ * @param eventTime from the event's own headers; expiry counts from it, and is 30 days from now at the latest
  * @throws MappingError if a function of the rule throws on the real event
  */
 export function evaluate(rule: NamedRule, event: unknown, eventTime: Date, now: Date): Evaluation {
@@ -44,8 +44,9 @@ export function evaluate(rule: NamedRule, event: unknown, eventTime: Date, now: 
 
   const wanted = attempt(rule, 'when', () => rule.when?.(visible) ?? true);
   if (!wanted) return skip('condition_false');
-  const expiresAt = attempt(rule, 'expires', () => expiryOf(rule, visible, eventTime));
-  if (expiresAt <= now) return skip('too_old');
+  const expires = attempt(rule, 'expires', () => expiryOf(rule, visible, eventTime));
+  if (expires <= now) return skip('too_old');
+  const expiresAt = new Date(Math.min(expires.getTime(), now.getTime() + durationMs(LONGEST_WAIT)));
 
   const audience = attempt(rule, 'to', () => audienceOf(rule.to, visible));
   const except = attempt(rule, 'except', () => rule.except?.(visible) ?? null);
@@ -84,7 +85,15 @@ function audienceOf(to: EngineAudience | readonly EngineAudience[], event: unkno
   const roles = new Set<Role>();
   for (const audience of [to].flat()) {
     if ('role' in audience) for (const role of audience.role) roles.add(role);
-    else direct.push(...[audience.direct(event) ?? []].flat());
+    else direct.push(...peopleOf(audience.direct(event)));
   }
   return { direct, roles: [...roles] };
+}
+
+/** An author's list may have holes that its type does not show. */
+function peopleOf(named: Person | readonly (Person | null | undefined)[] | null | undefined): Person[] {
+  return [named ?? []].flat().map((person) => {
+    if (typeof person !== 'object' || person === null) throw new TypeError('not a person');
+    return person;
+  });
 }

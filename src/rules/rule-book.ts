@@ -1,4 +1,4 @@
-import { durationMs } from './duration.js';
+import { durationMs, LONGEST_WAIT } from './duration.js';
 import type { Tags } from './mask.js';
 import type { Consumer, EngineRule } from './words.js';
 
@@ -49,8 +49,8 @@ export function loadRules(consumers: readonly Consumer[], contracts: TaggedContr
 function expiryProblems(rule: string, expires: EngineRule['expires']): string[] {
   if (typeof expires !== 'string' || expires === 'end of day') return [];
   try {
-    durationMs(expires);
-    return [];
+    if (durationMs(expires) <= durationMs(LONGEST_WAIT)) return [];
+    return [`${rule}: "${expires}" is too long; nothing waits longer than ${LONGEST_WAIT}`];
   } catch (error) {
     return [`${rule}: ${error instanceof Error ? error.message : String(error)}`];
   }

@@ -95,6 +95,22 @@ describe('a rule', () => {
     });
   });
 
+  it('expires thirty days from now at the latest, whatever the event says', () => {
+    const thirtyDays = { expiresAt: new Date('2025-10-31T05:10:01Z') };
+    expect(run({ expires: () => new Date('9999-12-31T00:00:00Z') })).toMatchObject(thirtyDays);
+    const ahead = evaluate(ruleWith({ expires: '30d' }), requested, new Date('2525-10-01T00:00:00Z'), now);
+    expect(ahead).toMatchObject(thirtyDays);
+  });
+
+  it('is refused if it wants to wait for longer', () => {
+    expect(() => ruleWith({ expires: '31d' })).toThrow('"31d" is too long');
+  });
+
+  it('fails alone when its list of people has holes', () => {
+    const people: Person[] = [john, JSON.parse('null')];
+    expect(() => run({ to: direct(() => people) })).toThrow(MappingError);
+  });
+
   it('joins people and roles, each role once', () => {
     const to = [
       direct((_e: unknown) => [john]),
