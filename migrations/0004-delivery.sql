@@ -27,6 +27,7 @@ CREATE TABLE communications_delivery (
   claimed_by         uuid,
   claimed_epoch      integer,
   claimed_at         timestamptz,
+  claim_id           uuid,
   created_at         timestamptz  NOT NULL DEFAULT now(),
 
   CONSTRAINT communications_delivery_notification_id_key UNIQUE (notification_id),
@@ -35,7 +36,7 @@ CREATE TABLE communications_delivery (
                            'BOUNCED', 'COMPLAINED', 'FAILED', 'REJECTED', 'CANCELLED')),
   CONSTRAINT communications_delivery_priority_check CHECK (priority BETWEEN 0 AND 2),
   CONSTRAINT communications_delivery_claim_check
-    CHECK ((claimed_by IS NULL) = (claimed_epoch IS NULL) AND (claimed_by IS NULL) = (claimed_at IS NULL))
+    CHECK (num_nulls(claimed_by, claimed_epoch, claimed_at, claim_id) IN (0, 4))
 ) WITH (
   fillfactor = 50,
   autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 1000,
@@ -57,7 +58,8 @@ COMMENT ON COLUMN communications_delivery.template IS 'Path form, such as auth/o
 COMMENT ON COLUMN communications_delivery.sealed IS 'Context of the message, AES-256-GCM.';
 COMMENT ON COLUMN communications_delivery.status_facts IS 'What every DeliveryStatus of it repeats; no secrets, masked recipient.';
 COMMENT ON COLUMN communications_delivery.sequence IS 'Of the last DeliveryStatus written.';
-COMMENT ON COLUMN communications_delivery.claimed_epoch IS 'Of the worker; a result under another epoch is refused.';
+COMMENT ON COLUMN communications_delivery.claimed_epoch IS 'Of the worker.';
+COMMENT ON COLUMN communications_delivery.claim_id IS 'New with each claim; a result or a release under another one is refused.';
 
 CREATE TABLE communications_outbox (
   id         bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
@@ -75,6 +77,8 @@ CREATE TABLE communications_outbox (
   toast.autovacuum_vacuum_scale_factor = 0, toast.autovacuum_vacuum_threshold = 1000,
   toast.autovacuum_vacuum_cost_delay = 0
 );
+-- Topic first: a backlog of one must not be read through to find that another has nothing.
+CREATE INDEX communications_outbox_topic_idx ON communications_outbox (topic, id);
 COMMENT ON TABLE communications_outbox IS 'What is to be published, lowest id first; the row goes when the broker has acknowledged it.';
 COMMENT ON COLUMN communications_outbox.topic IS 'Without KAFKA_TOPIC_PREFIX.';
 COMMENT ON COLUMN communications_outbox.subject IS 'Set when value is an Avro body that still wants the registry''s id in front.';

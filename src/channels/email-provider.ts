@@ -1,4 +1,3 @@
-import type { Lane } from '../domain/priority.js';
 import type { SendOutcome } from '../domain/send-outcome.js';
 
 /** One e-mail, rendered, to one person. */
@@ -17,10 +16,10 @@ export interface EmailMessage {
 export interface EmailProvider {
   /** As it stands in the log: smtp, gmail, sink … */
   readonly name: string;
-  /** How many messages may be under way at once, per lane. A claim never takes more. */
-  readonly connections: Readonly<Record<Lane, number>>;
+  /** How many messages may be under way at once, and how many of these only high priority may take up. */
+  readonly connections: { readonly all: number; readonly forHigh: number };
   /** Never rejects; ends within `deadlineMs` whatever the server does. */
-  send(message: EmailMessage, lane: Lane, deadlineMs: number): Promise<SendOutcome>;
+  send(message: EmailMessage, deadlineMs: number): Promise<SendOutcome>;
   /** Drops every socket at once: what is under way ends as `unknown` or `transient`. */
   dropConnections(): void;
   close(): Promise<void>;

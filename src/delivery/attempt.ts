@@ -1,7 +1,6 @@
 import type { EmailProvider } from '../channels/email-provider.js';
 import type { ReachCheckpoint } from '../domain/checkpoint.js';
 import type { Payload } from '../domain/payload.js';
-import { laneOf } from '../domain/priority.js';
 import type { SendOutcome } from '../domain/send-outcome.js';
 import type { Metrics } from '../observability/metrics.js';
 import type { DeliveryRow } from '../store/delivery-row.js';
@@ -57,7 +56,6 @@ export async function attempt(
       ...rendered,
       template: row.status_facts.template,
     },
-    laneOf(row.status_facts.priority),
     // What takes longer than its message lives is of no use either.
     Math.min(options.timeoutMs, remainingMs),
   );

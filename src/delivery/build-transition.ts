@@ -25,7 +25,7 @@ export function buildTransition(
     possibleDuplicate: verdict.possibleDuplicate,
   };
   return {
-    expected: { sequence: row.sequence, claimedBy: row.claimed_by, claimedEpoch: row.claimed_epoch },
+    expected: { sequence: row.sequence, claimId: row.claim_id },
     change,
     next: verdict.next,
     error: verdict.error,

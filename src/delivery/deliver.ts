@@ -43,11 +43,11 @@ export function createDeliver(
   const { database, seal, pause, recorder, metrics, log } = options;
 
   const release = (row: DeliveryRow, delayMs: number) => {
-    const { claimed_by: workerId, claimed_epoch: epoch, notification_id: id } = row;
-    if (workerId === null || epoch === null) return Promise.resolve();
+    const { claim_id: claimId, notification_id: notificationId } = row;
+    if (claimId === null) return Promise.resolve(0);
     return untilAvailable(
-      () => releaseClaims(database, { workerId, epoch }, [id], delayMs),
-      (error) => log.warn('a claim waits to be given back', { notification: id }, error),
+      () => releaseClaims(database, [{ notificationId, claimId }], delayMs),
+      (error) => log.warn('a claim waits to be given back', { notification: notificationId }, error),
     );
   };
 

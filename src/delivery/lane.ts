@@ -6,7 +6,8 @@ import type { Metrics } from '../observability/metrics.js';
 import { claimDeliveries, type WorkerClaim } from '../store/claim-deliveries.js';
 import type { Database } from '../store/database.js';
 import type { DeliveryRow } from '../store/delivery-row.js';
-import { releaseLostClaims } from '../store/release-claims.js';
+import type { Connections } from './connections.js';
+import { createLostClaims } from './lost-claims.js';
 
 /** Other instances' rows and retries that fall due are found at the latest after this. */
 const POLL_MS = { high: 100, normal: 250 } as const;
@@ -15,9 +16,6 @@ const PRIORITIES_OF: Readonly<Record<Lane, readonly Priority[]>> = {
   normal: ['medium', 'low'],
 };
 const OUTAGE_MS = 500;
-/** For how long a claim that failed may still come about: a little longer than a statement may take. */
-const DOUBT_MS = 40_000;
-const LOOK_AGAIN_MS = 5_000;
 
 export interface DeliveryLane {
   /** There may be something to claim. */
@@ -28,12 +26,14 @@ export interface DeliveryLane {
 
 export interface LaneOptions {
   readonly lane: Lane;
-  readonly connections: number;
+  readonly connections: Connections;
+  /** A connection is free again: either lane may have a use for it. */
+  readonly onFree: () => void;
   readonly database: Database;
   readonly pause: ProviderPause;
   readonly claim: () => WorkerClaim | null;
-  /** Takes one claimed row to its end. @returns false if that could not be recorded. Never rejects. */
-  readonly deliver: (row: DeliveryRow, permit: Permit) => Promise<boolean>;
+  /** Takes one claimed row to its end, recorded. Never rejects. */
+  readonly deliver: (row: DeliveryRow, permit: Permit) => Promise<unknown>;
   readonly metrics: Metrics;
   readonly log: Log;
 }
@@ -43,71 +43,53 @@ export interface LaneOptions {
  * kill leaves at most that many in doubt. A connection is free again when its result is recorded.
  */
 export function createLane(options: LaneOptions): DeliveryLane {
-  const { lane, connections, database, pause, claim, deliver, metrics, log } = options;
+  const { lane, connections, onFree, database, pause, claim, deliver, metrics, log } = options;
   const wakeUp = createWakeUp();
+  const lost = createLostClaims(database, PRIORITIES_OF[lane], log);
   const underWay = new Map<string, Promise<void>>();
-  /** They may have gone out and may still be claimed: never to be taken for unsent. */
-  const unrecorded = new Set<string>();
-  let doubtUntil = 0;
-  let lookAt = 0;
   let running = true;
 
-  /** A claim may have been made although its answer never came; nobody else would ever free it. */
-  const releaseLost = async (worker: WorkerClaim) => {
-    const now = performance.now();
-    if (now > doubtUntil || now < lookAt) return;
-    const known = [...underWay.keys(), ...unrecorded];
-    const claims = await releaseLostClaims(database, worker, PRIORITIES_OF[lane], known);
-    lookAt = now + LOOK_AGAIN_MS;
-    if (claims > 0) log.warn('claims whose answer was lost are free again', { lane, claims });
+  const turn = async (): Promise<number> => {
+    const worker = claim();
+    if (worker === null) return POLL_MS[lane];
+    const free = connections.take(lane);
+    const permit = pause.permit(lane, free);
+    let rows: DeliveryRow[] = [];
+    try {
+      await lost.look(worker, underWay.keys());
+      rows = await claimSome(worker, permit.sends);
+    } catch (error) {
+      lost.doubt();
+      log.warn('nothing can be claimed', { lane }, error);
+      return OUTAGE_MS;
+    } finally {
+      connections.give(lane, free - rows.length);
+      if (rows.length === 0) pause.unused(permit);
+      for (const row of rows) start(row, permit);
+    }
+    return rows.length > 0 && rows.length === permit.sends ? 0 : POLL_MS[lane];
   };
 
-  const claimSome = async (wanted: number): Promise<DeliveryRow[]> => {
-    const worker = claim();
-    if (worker === null) return [];
-    await releaseLost(worker);
+  const claimSome = async (worker: WorkerClaim, wanted: number): Promise<DeliveryRow[]> => {
     const rows: DeliveryRow[] = [];
+    const started = performance.now();
     for (const priority of PRIORITIES_OF[lane]) {
       if (rows.length < wanted) {
         rows.push(...(await claimDeliveries(database, worker, priority, wanted - rows.length)));
       }
     }
+    if (rows.length > 0) metrics.stage('claim', (performance.now() - started) / 1000);
     return rows;
   };
 
   const start = (row: DeliveryRow, permit: Permit) => {
     const { notification_id: id } = row;
-    const end = (recorded: boolean) => {
-      if (recorded) unrecorded.delete(id);
-      else unrecorded.add(id);
+    const end = () => {
       underWay.delete(id);
-      wakeUp.wake();
+      connections.give(lane, 1);
+      onFree();
     };
     underWay.set(id, deliver(row, permit).then(end));
-  };
-
-  const turn = async (): Promise<number> => {
-    const free = connections - underWay.size;
-    const permit = pause.permit(lane, free);
-    if (permit.sends === 0) return POLL_MS[lane];
-    const started = performance.now();
-    let rows: DeliveryRow[];
-    try {
-      rows = await claimSome(permit.sends);
-    } catch (error) {
-      pause.unused(permit);
-      doubtUntil = performance.now() + DOUBT_MS;
-      lookAt = 0;
-      log.warn('nothing can be claimed', { lane }, error);
-      return OUTAGE_MS;
-    }
-    if (rows.length === 0) {
-      pause.unused(permit);
-      return POLL_MS[lane];
-    }
-    metrics.stage('claim', (performance.now() - started) / 1000);
-    for (const row of rows) start(row, permit);
-    return rows.length < permit.sends ? POLL_MS[lane] : 0;
   };
 
   const loop = async () => {

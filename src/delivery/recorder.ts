@@ -1,18 +1,27 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Log } from '../observability/log.js';
 import type { Metrics } from '../observability/metrics.js';
 import { applyTransitions, type Transition } from '../store/apply-transitions.js';
 import type { Database } from '../store/database.js';
 import { databaseFailure } from '../store/database-failure.js';
+import { findApplied } from '../store/find-applied.js';
 import { untilAvailable } from '../store/until-available.js';
 
+/** Long enough for what was sent together to be recorded, and its connections claimed for, together. */
+const GATHER_MS = 2;
+
 export interface Recorder {
-  /** Resolves when it is recorded (true), or when somebody else has the row by now (false). */
+  /**
+   * Resolves when it is recorded (true), or when somebody else has the row by now (false).
+   * Rejects if it never can be: a fault of ours.
+   */
   record(transition: Transition): Promise<boolean>;
 }
 
 interface Waiting {
   readonly transition: Transition;
   readonly done: (recorded: boolean) => void;
+  readonly failed: (error: unknown) => void;
 }
 
 /**
@@ -30,56 +39,65 @@ export function createRecorder(
 
   const drain = async () => {
     running = true;
-    // One turn of the event loop, so that what ended together is recorded together.
-    await new Promise((resolve) => setImmediate(resolve));
     while (waiting.length > 0) {
+      await sleep(GATHER_MS);
       const batch = waiting;
       waiting = [];
-      const started = performance.now();
-      const recorded = await persist(batch);
-      metrics.stage('record', (performance.now() - started) / 1000);
-      for (const { transition, done } of batch) done(recorded.has(transition.change.notificationId));
+      await settle(batch);
       onRecorded();
     }
     running = false;
   };
 
-  const persist = async (batch: readonly Waiting[], stripped = false): Promise<Set<string>> => {
-    const write = () =>
-      applyTransitions(
-        database,
-        batch.map(({ transition }) => transition),
-      );
-    const waits = (error: unknown) =>
-      log.warn('results wait to be recorded', { results: batch.length }, error);
+  const settle = async (batch: readonly Waiting[]) => {
+    const started = performance.now();
     try {
-      return await untilAvailable(write, waits);
+      const recorded = await persist(batch.map(({ transition }) => transition));
+      for (const { transition, done } of batch) done(recorded.has(transition.change.notificationId));
     } catch (error) {
-      if (databaseFailure(error) === 'data' && !stripped) return oneByOne(batch, error);
-      log.error('results could not be recorded', { results: batch.length }, error);
-      return new Set();
+      for (const { failed } of batch) failed(error);
+    }
+    metrics.stage('record', (performance.now() - started) / 1000);
+  };
+
+  /** @returns the ids of those that are recorded */
+  const persist = async (batch: readonly Transition[]): Promise<ReadonlySet<string>> => {
+    try {
+      return await apply(batch);
+    } catch (error) {
+      if (databaseFailure(error) !== 'data') throw error;
+      if (batch.length > 1) {
+        const half = Math.ceil(batch.length / 2);
+        return new Set([...(await persist(batch.slice(0, half))), ...(await persist(batch.slice(half)))]);
+      }
+      // Only what a provider wrote can be unstorable, so it is recorded without that.
+      log.error("a provider's answer can't be stored and is left out of the log", {}, error);
+      return apply(batch.map(withoutAnswer));
     }
   };
 
-  /** Only what a provider wrote can be unstorable, so the culprit is recorded without it. */
-  const oneByOne = async (batch: readonly Waiting[], error: unknown): Promise<Set<string>> => {
-    if (batch.length > 1) {
-      const half = Math.ceil(batch.length / 2);
-      const first = await persist(batch.slice(0, half));
-      for (const id of await persist(batch.slice(half))) first.add(id);
-      return first;
-    }
-    log.error("a provider's answer can't be stored and is left out of the log", {}, error);
-    return persist(
-      batch.map(({ transition, done }) => ({ transition: withoutAnswer(transition), done })),
-      true,
+  const apply = async (batch: readonly Transition[]): Promise<ReadonlySet<string>> => {
+    let unanswered = false;
+    const recorded = await untilAvailable(
+      () => applyTransitions(database, batch),
+      (error) => {
+        unanswered = true;
+        log.warn('results wait to be recorded', { results: batch.length }, error);
+      },
     );
+    if (!unanswered || recorded.size === batch.length) return recorded;
+    // The try that got no answer may have been the one that counted.
+    const earlier = await untilAvailable(
+      () => findApplied(database, batch),
+      (error) => log.warn('results wait to be looked up', { results: batch.length }, error),
+    );
+    return new Set([...recorded, ...earlier]);
   };
 
   return {
     record: (transition) =>
-      new Promise((done) => {
-        waiting.push({ transition, done });
+      new Promise((done, failed) => {
+        waiting.push({ transition, done, failed });
         if (!running) void drain();
       }),
   };

@@ -10,6 +10,8 @@ import { type Database, inTransaction } from '../store/database.js';
 import { deleteOutbox, lockOutbox, type OutboxRow, selectOutbox } from '../store/outbox.js';
 
 const CHUNK = 500;
+/** How far one round looks behind a partition that can't be written to. */
+const MOST_PAGES = 20;
 
 export interface PublishOptions {
   readonly database: Database;
@@ -41,16 +43,27 @@ export type Published =
 export function publishOutbox(topic: string, options: PublishOptions): Promise<Published> {
   return inTransaction(options.database, async (tx) => {
     if (!(await lockOutbox(tx))) return { kind: 'busy' };
-    const rows = await selectOutbox(tx, topic, CHUNK);
-    if (rows.length === 0) return { kind: 'done', published: 0, more: false, fault: null };
-    options.reach('recorded');
-    const started = performance.now();
-    const { acknowledged, fault } = await publish(topic, rows, options);
-    options.reach('published');
-    await deleteOutbox(tx, acknowledged);
-    options.metrics.stage('publish', (performance.now() - started) / 1000);
-    const more = rows.length === CHUNK && acknowledged.length > 0;
-    return { kind: 'done', published: acknowledged.length, more, fault };
+    const stuck = new Set<number>();
+    let published = 0;
+    let fault: string | null = null;
+    let after = 0;
+    for (let page = 0; page < MOST_PAGES; page += 1) {
+      const rows = await selectOutbox(tx, topic, after, CHUNK);
+      if (rows.length === 0) break;
+      options.reach('recorded');
+      const started = performance.now();
+      const sent = await publish(topic, rows, stuck, options);
+      options.reach('published');
+      await deleteOutbox(tx, sent.acknowledged);
+      options.metrics.stage('publish', (performance.now() - started) / 1000);
+      published += sent.acknowledged.length;
+      fault ??= sent.fault;
+      after = rows.at(-1)?.id ?? after;
+      if (rows.length < CHUNK) break;
+      // What a stuck partition holds back must not hold back the others, which stand behind it.
+      if (stuck.size === 0) return { kind: 'done', published, more: published > 0, fault };
+    }
+    return { kind: 'done', published, more: false, fault };
   });
 }
 
@@ -59,9 +72,11 @@ interface Acknowledged {
   readonly fault: string | null;
 }
 
+/** @param stuck partitions that failed in this round: skipped, so that their order holds, and added to */
 async function publish(
   topic: string,
   rows: readonly OutboxRow[],
+  stuck: Set<number>,
   options: PublishOptions,
 ): Promise<Acknowledged> {
   const name = `${options.topicPrefix}${topic}`;
@@ -72,13 +87,18 @@ async function publish(
   const byPartition = new Map<number, OutboxRow[]>();
   for (const row of rows) {
     const partition = row.key === null ? 0 : partitionFor(row.key, partitions);
+    if (stuck.has(partition)) continue;
     const chunk = byPartition.get(partition);
     if (chunk) chunk.push(row);
     else byPartition.set(partition, [row]);
   }
   // One send per partition, one under way in each.
   const results = await Promise.all(
-    [...byPartition].map(([partition, chunk]) => sendChunk(name, partition, chunk, options)),
+    [...byPartition].map(async ([partition, chunk]) => {
+      const sent = await sendChunk(name, partition, chunk, options);
+      if (sent.fault !== null) stuck.add(partition);
+      return sent;
+    }),
   );
   return {
     acknowledged: results.flatMap(({ acknowledged }) => acknowledged),

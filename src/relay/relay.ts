@@ -3,64 +3,101 @@ import { type PublishOptions, publishOutbox } from './publish-outbox.js';
 
 /** Whoever writes rows wakes its own relay; this finds what a dead instance or a command left. */
 const POLL_MS = 1_000;
-/** Another instance is publishing: it may have looked before our rows were there. */
-const BUSY_MS = 20;
+/** Between two rounds, so that a round has something to carry: a round costs the same for 1 row and for 100. */
+const GATHER_MS = 20;
 const FAULT_MS = 1_000;
+/** A topic that nobody waits for is looked at no more often than this. */
+const UNHURRIED_MS = 500;
 
 export interface Relay {
   /** Something was put into the outbox. */
   wake(): void;
-  /** Publishes what is there and ends. */
-  stop(): Promise<void>;
+  /** Publishes what is there and ends, within about `limitMs`: what is left waits for the next instance. */
+  stop(limitMs: number): Promise<void>;
 }
 
 export interface RelayOptions extends PublishOptions {
+  /** Published as soon as something is there. */
   readonly topics: readonly string[];
+  readonly unhurriedTopics: readonly string[];
   /** Something keeps statuses from being published (why), or no longer does (null). */
   readonly onDegraded: (why: string | null) => void;
+}
+
+interface Round {
+  readonly fault: string | null;
+  readonly busy: boolean;
+  /** There is more than one round carries. */
+  readonly more: boolean;
 }
 
 /** Brings the outbox to the bus, topic by topic: one that is missing doesn't hold up the others. */
 export function startRelay(options: RelayOptions): Relay {
   const wakeUp = createWakeUp();
   let running = true;
+  let unhurriedAt = 0;
+  let busyMs = GATHER_MS;
 
-  const round = async (): Promise<number> => {
+  const round = async (topics: readonly string[]): Promise<Round> => {
     let fault: string | null = null;
-    let more = false;
     let busy = false;
-    for (const topic of options.topics) {
+    let more = false;
+    for (const topic of topics) {
       try {
         const result = await publishOutbox(topic, options);
-        if (result.kind === 'busy') {
-          busy = true;
-          continue;
+        if (result.kind === 'busy') busy = true;
+        else {
+          more ||= result.more;
+          fault ??= result.fault;
         }
-        more ||= result.more;
-        fault ??= result.fault;
       } catch (error) {
         fault ??= error instanceof Error ? error.message : String(error);
         options.log.warn('the outbox can not be published', { topic }, error);
       }
     }
     options.onDegraded(fault);
+    return { fault, busy, more };
+  };
+
+  const dueTopics = (): readonly string[] => {
+    const now = performance.now();
+    if (now < unhurriedAt) return options.topics;
+    unhurriedAt = now + UNHURRIED_MS;
+    return [...options.topics, ...options.unhurriedTopics];
+  };
+
+  /** How long to leave the outbox alone; a wake cuts short only what comes after the gathering. */
+  const pauseAfter = ({ fault, busy, more }: Round): number => {
     if (more) return 0;
     if (fault !== null) return FAULT_MS;
-    return busy ? BUSY_MS : POLL_MS;
+    // Another instance publishes, ours too; but it may have looked before our rows were there.
+    busyMs = busy ? Math.min(busyMs * 2, POLL_MS) : GATHER_MS;
+    return busy ? busyMs : POLL_MS;
   };
 
   const loop = async () => {
-    while (running) await wakeUp.sleep(await round());
-    await round();
+    while (running) {
+      const pause = pauseAfter(await round(dueTopics()));
+      if (pause === 0) continue;
+      await new Promise((resolve) => setTimeout(resolve, GATHER_MS));
+      if (running) await wakeUp.sleep(pause);
+    }
   };
   const looping = loop();
 
+  const drain = async (limitMs: number) => {
+    const end = performance.now() + limitMs;
+    let left = await round([...options.topics, ...options.unhurriedTopics]);
+    while (left.more && performance.now() < end) left = await round(options.topics);
+  };
+
   return {
     wake: wakeUp.wake,
-    async stop() {
+    async stop(limitMs) {
       running = false;
       wakeUp.wake();
       await looping;
+      await drain(limitMs);
     },
   };
 }

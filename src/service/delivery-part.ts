@@ -2,6 +2,7 @@ import { withDeliveryMode } from '../channels/email/delivery-mode.js';
 import { createSmtpProvider } from '../channels/email/smtp-provider.js';
 import type { EmailProvider } from '../channels/email-provider.js';
 import type { Config } from '../config/config.js';
+import { createConnections } from '../delivery/connections.js';
 import { createDeliver } from '../delivery/deliver.js';
 import { createLane, type DeliveryLane } from '../delivery/lane.js';
 import { createRecorder } from '../delivery/recorder.js';
@@ -62,7 +63,7 @@ export function startDelivery(options: DeliveryPartOptions): DeliveryPart {
   const worker = createWorker({
     database,
     instance: config.instanceId,
-    connections: provider.connections.high + provider.connections.normal,
+    connections: provider.connections.all,
     log,
     onStale: () => provider.dropConnections(),
     onBeat: metrics.workerBeat,
@@ -80,12 +81,17 @@ export function startDelivery(options: DeliveryPartOptions): DeliveryPart {
     onLocked: (why, againMs) => degradations.setFor('payload_keys', why, untilTold(againMs)),
     onPause: (why) => degradations.set(`provider ${provider.name}`, why),
   });
+  const connections = createConnections(provider.connections);
+  const onFree = () => {
+    for (const lane of lanes.values()) lane.wake();
+  };
   const lanes = new Map<Lane, DeliveryLane>(
     LANES.map((lane) => [
       lane,
       createLane({
         lane,
-        connections: provider.connections[lane],
+        connections,
+        onFree,
         database,
         pause,
         claim: worker.claim,

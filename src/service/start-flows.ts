@@ -74,7 +74,8 @@ export function startFlows(options: FlowsOptions): Flows {
 
   const relay = startRelay({
     ...options,
-    topics: [STATUS_TOPIC, DEAD_LETTER_TOPIC],
+    topics: [STATUS_TOPIC],
+    unhurriedTopics: [DEAD_LETTER_TOPIC],
     topicPrefix,
     schemaId: createStatusSchemaId(contracts, registry, topicPrefix),
     onDegraded: (why) => degradations.set('outbox', why),
@@ -131,7 +132,7 @@ export function startFlows(options: FlowsOptions): Flows {
       await intake.stop(limitMs / 2);
       await housekeeping.stop();
       await delivery.stop(limitMs / 2);
-      await relay.stop();
+      await relay.stop(limitMs / 4);
     },
   };
 }

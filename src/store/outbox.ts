@@ -14,20 +14,29 @@ export type OutboxRow = Readonly<z.infer<typeof outboxRow>>;
 
 /**
  * Makes the running transaction the only one that publishes. Two at once could overtake each other, and a
- * subscriber would read a notification's statuses out of order.
+ * subscriber would read a notification's statuses out of order. An instance that freezes while it has the
+ * lock loses it after 15 s: a send takes 10 at most.
  * @returns false if another instance is at it
  */
 export async function lockOutbox(tx: Statements): Promise<boolean> {
-  const rows = await tx.rows('SELECT pg_try_advisory_xact_lock($1) AS locked', [OUTBOX_LOCK], lockRow);
+  const rows = await tx.rows(LOCK, [OUTBOX_LOCK], lockRow);
   return rows[0]?.locked ?? false;
 }
 
-/** What waits for one topic, lowest id first. */
-export const selectOutbox = (tx: Statements, topic: string, limit: number): Promise<OutboxRow[]> =>
+const LOCK = `SELECT pg_try_advisory_xact_lock($1) AS locked,
+  set_config('idle_in_transaction_session_timeout', '15s', true)`;
+
+/** What waits for one topic behind an id, lowest id first. */
+export const selectOutbox = (
+  tx: Statements,
+  topic: string,
+  after: number,
+  limit: number,
+): Promise<OutboxRow[]> =>
   tx.rows(
     `SELECT id, topic, key, value, subject, headers, created_at FROM communications_outbox
-     WHERE topic = $1 ORDER BY id LIMIT $2`,
-    [topic, limit],
+     WHERE topic = $1 AND id > $2 ORDER BY id LIMIT $3`,
+    [topic, after, limit],
     outboxRow,
   );
 

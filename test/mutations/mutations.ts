@@ -29,8 +29,7 @@ const INBOX_UNIQUE: readonly Replacement[] = [
   },
 ];
 
-const WORKER_FENCE = 'AND d.claimed_by IS NOT DISTINCT FROM t.expected_worker';
-const EPOCH_FENCE = 'AND d.claimed_epoch IS NOT DISTINCT FROM t.expected_epoch';
+const CLAIM_FENCE = 'AND d.claim_id IS NOT DISTINCT FROM t.expected_claim';
 
 /** Each takes one guard away; a test must notice. */
 export const mutations: readonly Mutation[] = [
@@ -64,20 +63,24 @@ export const mutations: readonly Mutation[] = [
     tests: [REDELIVERY],
   },
   {
-    guard: 'epoch fence',
-    replacements: [{ file: 'src/store/apply-transitions.ts', text: EPOCH_FENCE, by: '' }],
+    guard: 'claim fence of a result',
+    replacements: [{ file: 'src/store/apply-transitions.ts', text: CLAIM_FENCE, by: '' }],
     tests: [GUARDS],
   },
   {
-    guard: 'whole fence: sequence, worker, epoch',
+    guard: 'claim fence of a release',
+    replacements: [{ file: 'src/store/release-claims.ts', text: ' AND d.claim_id = claim.claim_id', by: '' }],
+    tests: [GUARDS],
+  },
+  {
+    guard: 'whole fence: sequence and claim',
     replacements: [
       {
         file: 'src/store/apply-transitions.ts',
         text: 'WHERE d.sequence = t.expected_sequence',
         by: 'WHERE true',
       },
-      { file: 'src/store/apply-transitions.ts', text: WORKER_FENCE, by: '' },
-      { file: 'src/store/apply-transitions.ts', text: EPOCH_FENCE, by: '' },
+      { file: 'src/store/apply-transitions.ts', text: CLAIM_FENCE, by: '' },
     ],
     tests: ['test/e2e/kills-stopped-worker.test.ts'],
   },
@@ -142,8 +145,8 @@ export const mutations: readonly Mutation[] = [
     replacements: [
       {
         file: 'src/relay/publish-outbox.ts',
-        text: 'const rows = await selectOutbox(tx, topic, CHUNK);',
-        by: `const rows = await selectOutbox(tx, topic, CHUNK);
+        text: 'const rows = await selectOutbox(tx, topic, after, CHUNK);',
+        by: `const rows = await selectOutbox(tx, topic, after, CHUNK);
     await deleteOutbox(options.database, rows.map(({ id }) => id));`,
       },
     ],

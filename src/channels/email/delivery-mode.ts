@@ -30,8 +30,8 @@ function allowOnly(provider: EmailProvider, allowed: readonly string[]): EmailPr
   return {
     name: provider.name,
     connections: provider.connections,
-    async send(message, lane, deadlineMs) {
-      if (isListed(message.to.address)) return provider.send(message, lane, deadlineMs);
+    async send(message, deadlineMs) {
+      if (isListed(message.to.address)) return provider.send(message, deadlineMs);
       return {
         kind: 'permanent',
         reason: 'suppressed',

@@ -2,7 +2,7 @@ import type { EmailProvider } from '../email-provider.js';
 
 /** Takes every e-mail and sends none: for places whose messages must reach nobody. */
 export function createSinkProvider(
-  connections: EmailProvider['connections'] = { high: 2, normal: 3 },
+  connections: EmailProvider['connections'] = { all: 5, forHigh: 2 },
 ): EmailProvider {
   return {
     name: 'sink',

@@ -3,7 +3,7 @@ import { simpleParser } from 'mailparser';
 import { SMTPServer, type SMTPServerOptions } from 'smtp-server';
 import { afterEach, describe, expect, it, test } from 'vitest';
 import type { SmtpConfig } from '../../../src/channels/email/smtp-config.js';
-import { connectionsPerLane, createSmtpProvider } from '../../../src/channels/email/smtp-provider.js';
+import { createSmtpProvider, reservedForHigh } from '../../../src/channels/email/smtp-provider.js';
 import type { SmtpSlotLimits } from '../../../src/channels/email/smtp-slot.js';
 import { type Script, startScriptedSmtpServer } from './scripted-smtp-server.js';
 import { emailMessage, eventually, smtpConfig } from './smtp-test-kit.js';
@@ -75,7 +75,7 @@ describe('a message', () => {
     });
 
     const messageId = `<${message.notificationId}@chesanto.example>`;
-    expect(await provider.send(message, 'high', 5000)).toEqual({
+    expect(await provider.send(message, 5000)).toEqual({
       kind: 'sent',
       providerMessageId: messageId,
     });
@@ -99,7 +99,7 @@ describe('a message', () => {
     const { port, received } = await startRealServer(options);
     const provider = createSmtpProvider(smtpConfig(port, { security, host: 'localhost' }));
     cleanups.push(provider.close);
-    expect(await provider.send(emailMessage(), 'high', 5000)).toMatchObject({
+    expect(await provider.send(emailMessage(), 5000)).toMatchObject({
       kind: 'provider',
       reason: 'unreachable',
       detail: expect.stringMatching(/certificate/),
@@ -109,7 +109,7 @@ describe('a message', () => {
 
   it('goes in plain text where that is configured, also if the server could do better', async () => {
     const { server, provider } = await start({ EHLO: '250-hello\r\n250 STARTTLS' });
-    expect((await provider.send(emailMessage(), 'high', 5000)).kind).toBe('sent');
+    expect((await provider.send(emailMessage(), 5000)).kind).toBe('sent');
     expect(server.commands).not.toContain('STARTTLS');
   });
 
@@ -117,7 +117,7 @@ describe('a message', () => {
     const { port } = await startRealServer({ hideSTARTTLS: true, allowInsecureAuth: true });
     const provider = createSmtpProvider(smtpConfig(port, { user: 'chesanto', password: 'wrong-secret' }));
     cleanups.push(provider.close);
-    const outcome = await provider.send(emailMessage(), 'high', 5000);
+    const outcome = await provider.send(emailMessage(), 5000);
     expect(outcome).toMatchObject({ kind: 'provider', reason: 'auth_failed' });
     expect(JSON.stringify(outcome)).not.toContain('wrong-secret');
   });
@@ -127,7 +127,7 @@ describe('an envelope', () => {
   it('has international domains in the form every server knows, and the size of the message', async () => {
     const { server, provider } = await start();
     const to = { address: 'jane@Bäckerei.example', name: null };
-    expect((await provider.send(emailMessage({ to }), 'high', 5000)).kind).toBe('sent');
+    expect((await provider.send(emailMessage({ to }), 5000)).kind).toBe('sent');
     expect(server.commands).toContain('RCPT TO:<jane@xn--bckerei-5wa.example>');
     const size = (server.messages[0] ?? '').length;
     expect(server.commands).toContain(`MAIL FROM:<hello@chesanto.example> SIZE=${size}`);
@@ -138,14 +138,13 @@ describe('a connection', () => {
   it('is opened by the first message and serves those after it', async () => {
     const { server, provider } = await start();
     expect(server.connections()).toBe(0);
-    for (let n = 0; n < 5; n += 1)
-      expect((await provider.send(emailMessage(), 'normal', 5000)).kind).toBe('sent');
+    for (let n = 0; n < 5; n += 1) expect((await provider.send(emailMessage(), 5000)).kind).toBe('sent');
     expect([server.connections(), server.messages.length]).toEqual([1, 5]);
   });
 
   it('is left with QUIT after its share of messages', async () => {
     const { server, provider } = await start({}, {}, { messagesPerConnection: 2 });
-    for (let n = 0; n < 5; n += 1) await provider.send(emailMessage(), 'normal', 5000);
+    for (let n = 0; n < 5; n += 1) await provider.send(emailMessage(), 5000);
     expect([server.connections(), server.messages.length]).toEqual([3, 5]);
     await eventually('both are closed', () => server.open() === 1);
     expect(server.commands.filter((line) => line === 'QUIT')).toHaveLength(2);
@@ -153,7 +152,7 @@ describe('a connection', () => {
 
   it('is left with QUIT when nobody has used it for a while', async () => {
     const { server, provider } = await start({}, {}, { idleMs: 30 });
-    await provider.send(emailMessage(), 'normal', 5000);
+    await provider.send(emailMessage(), 5000);
     await eventually('it is closed', () => server.open() === 0);
     expect(server.commands.at(-1)).toBe('QUIT');
   });
@@ -164,30 +163,30 @@ describe('a connection', () => {
     ['says 421', { MAIL: (time) => (time === 2 ? '421 4.4.2 too many messages here' : undefined) }],
   ])('that the server %s when it is used again costs the message nothing', async (_how, script) => {
     const { server, provider } = await start(script);
-    await provider.send(emailMessage(), 'normal', 5000);
-    expect((await provider.send(emailMessage(), 'normal', 5000)).kind).toBe('sent');
+    await provider.send(emailMessage(), 5000);
+    expect((await provider.send(emailMessage(), 5000)).kind).toBe('sent');
     expect([server.connections(), server.messages.length]).toEqual([2, 2]);
   });
 
   it('that was lost after a message was handed over is not tried again', async () => {
     const { server, provider } = await start({ end: (time) => (time === 2 ? { act: 'drop' } : undefined) });
-    await provider.send(emailMessage(), 'normal', 5000);
-    expect((await provider.send(emailMessage(), 'normal', 5000)).kind).toBe('unknown');
+    await provider.send(emailMessage(), 5000);
+    expect((await provider.send(emailMessage(), 5000)).kind).toBe('unknown');
     expect([server.connections(), server.messages.length]).toEqual([1, 2]);
   });
 });
 
-describe('the lanes', () => {
+describe('the connections', () => {
   it.each([
-    [2, 1, 1],
-    [3, 1, 2],
-    [5, 2, 3],
-    [10, 3, 7],
-  ])('of %i connections: %i high, %i normal', (total, high, normal) => {
-    expect(connectionsPerLane(total)).toEqual({ high, normal });
+    [2, 1],
+    [3, 1],
+    [5, 2],
+    [10, 3],
+  ])('of %i keep %i for high priority', (total, high) => {
+    expect(reservedForHigh(total)).toBe(high);
   });
 
-  it('need two connections', () => {
+  it('are two at least', () => {
     for (const total of [1, 0, -1, 2.5]) {
       expect(() => createSmtpProvider(smtpConfig(25, { maxConnections: total }))).toThrow(
         /EMAIL_MAX_CONNECTIONS/,
@@ -195,63 +194,42 @@ describe('the lanes', () => {
     }
   });
 
-  it('open no more connections than they have, and high never waits for normal', async () => {
+  it('are no more than allowed, and whoever finds none is told in time', async () => {
     // The first three reach the final dot and stay there.
     const { server, provider } = await start(
       { end: (time) => (time <= 3 ? { act: 'hang' } : undefined) },
-      { maxConnections: 5 },
+      { maxConnections: 3 },
     );
-    expect(provider.connections).toEqual({ high: 2, normal: 3 });
-    const stuck = [600, 600, 600, 300].map((ms) => provider.send(emailMessage(), 'normal', ms));
-    await eventually('normal is full', () => server.messages.length === 3);
-
-    const before = performance.now();
-    expect((await provider.send(emailMessage(), 'high', 5000)).kind).toBe('sent');
-    expect(performance.now() - before).toBeLessThan(250);
-    expect(server.connections()).toBe(4);
-
+    expect(provider.connections).toEqual({ all: 3, forHigh: 1 });
+    const stuck = [600, 600, 600, 300].map((ms) => provider.send(emailMessage(), ms));
     const kinds = (await Promise.all(stuck)).map(({ kind }) => kind);
     expect(kinds).toEqual(['unknown', 'unknown', 'unknown', 'transient']);
+    expect(server.connections()).toBe(3);
   });
 
   it('give a freed connection to whoever waits, and carry many messages at once', async () => {
     const { server, provider } = await start({}, { maxConnections: 4 });
-    const outcomes = await Promise.all(
-      Array.from({ length: 60 }, (_, n) =>
-        provider.send(emailMessage(), n % 3 === 0 ? 'high' : 'normal', 5000),
-      ),
-    );
+    const outcomes = await Promise.all(Array.from({ length: 60 }, () => provider.send(emailMessage(), 5000)));
     expect(new Set(outcomes.map(({ kind }) => kind))).toEqual(new Set(['sent']));
     expect(server.messages).toHaveLength(60);
     expect(server.connections()).toBe(4);
-  });
-
-  it('report who found no free connection in time as transient, having sent nothing', async () => {
-    const { server, provider } = await start({ EHLO: { act: 'hang' } });
-    const first = provider.send(emailMessage(), 'high', 1000);
-    const second = await provider.send(emailMessage(), 'high', 50);
-    expect(second).toMatchObject({ kind: 'transient', reason: 'unreachable' });
-    provider.dropConnections();
-    await first;
-    expect(server.connections()).toBe(1);
   });
 });
 
 describe('closing', () => {
   it('lets what is under way end, says QUIT, and takes nothing new', async () => {
     const { server, provider } = await start();
-    await provider.send(emailMessage(), 'high', 5000);
-    const last = provider.send(emailMessage(), 'normal', 5000);
+    const [, last] = [provider.send(emailMessage(), 5000), provider.send(emailMessage(), 5000)];
     await provider.close();
     expect((await last).kind).toBe('sent');
     expect(server.commands.filter((line) => line === 'QUIT')).toHaveLength(2);
     await eventually('no socket is left', () => server.open() === 0);
-    expect(await provider.send(emailMessage(), 'high', 5000)).toMatchObject({ kind: 'transient' });
+    expect(await provider.send(emailMessage(), 5000)).toMatchObject({ kind: 'transient' });
   });
 
   it('waits no longer than a second for a server that does not say goodbye', async () => {
     const { server, provider } = await start({ QUIT: { act: 'hang' } });
-    await provider.send(emailMessage(), 'high', 5000);
+    await provider.send(emailMessage(), 5000);
     const before = performance.now();
     await provider.close();
     expect(performance.now() - before).toBeLessThan(1500);

@@ -49,7 +49,7 @@ describe('a server that stops answering', () => {
   ])('at %s is given up at the deadline: %s', async (point, expected, config = {}, script = {}) => {
     const { server, provider } = await start({ ...script, [point]: hang }, config);
     const before = performance.now();
-    const outcome = await provider.send(emailMessage(), 'high', 150);
+    const outcome = await provider.send(emailMessage(), 150);
     const took = performance.now() - before;
 
     expect(outcome).toMatchObject({ detail: expect.stringContaining('deadline') });
@@ -61,14 +61,14 @@ describe('a server that stops answering', () => {
 
   it('in the middle of a message has not got it: transient', async () => {
     const { server, provider } = await start({ body: { act: 'stop reading' }, EHLO: '250 hello' });
-    const outcome = await provider.send(huge, 'normal', 1500);
+    const outcome = await provider.send(huge, 1500);
     expect(outcome).toMatchObject({ kind: 'transient', reason: 'unreachable' });
     expect(server.messages).toEqual([]);
   });
 
   it('a reply a byte at a time does not stretch the deadline', async () => {
     const { server, provider } = await start({ MAIL: '250-still\r\n250-busy' });
-    const outcome = await provider.send(emailMessage(), 'normal', 150);
+    const outcome = await provider.send(emailMessage(), 150);
     expect(outcome).toMatchObject({ kind: 'transient', reason: 'unreachable' });
     expect(server.messages).toEqual([]);
   });
@@ -90,7 +90,7 @@ describe('a server that goes away', () => {
     for (const leaving of [drop, reset]) {
       const { server, provider } = await start({ [point]: leaving }, config);
       const before = performance.now();
-      const outcome = await provider.send(emailMessage(), 'high', 5000);
+      const outcome = await provider.send(emailMessage(), 5000);
       expect(`${outcome.kind} ${'reason' in outcome && outcome.reason}`).toBe(expected);
       expect(performance.now() - before).toBeLessThan(2000);
       expect(server.connections()).toBe(1);
@@ -99,7 +99,7 @@ describe('a server that goes away', () => {
 
   it('in the middle of a message has not got it: transient', async () => {
     const { provider } = await start({ body: reset, EHLO: '250 hello' });
-    expect(await provider.send(huge, 'normal', 5000)).toMatchObject({
+    expect(await provider.send(huge, 5000)).toMatchObject({
       kind: 'transient',
       reason: 'unreachable',
     });
@@ -109,12 +109,12 @@ describe('a server that goes away', () => {
     const { server, provider } = await start({});
     await server.close();
     cleanups.splice(0, 1);
-    expect(await provider.send(emailMessage(), 'high', 3000)).toMatchObject({
+    expect(await provider.send(emailMessage(), 3000)).toMatchObject({
       kind: 'provider',
       reason: 'unreachable',
     });
     const lost = createSmtpProvider(smtpConfig(25, { host: 'no-such-host.invalid' }));
-    expect(await lost.send(emailMessage(), 'high', 1000)).toMatchObject({
+    expect(await lost.send(emailMessage(), 1000)).toMatchObject({
       kind: 'provider',
       reason: 'unreachable',
     });
@@ -149,7 +149,7 @@ describe('a server that refuses', () => {
   ])('at %s with %j: %s, pipelining or not', async (point, reply, expected, config = {}) => {
     for (const ehlo of [{}, point === 'EHLO' ? {} : { EHLO: `${EHLO_PIPELINING}` }]) {
       const { server, provider } = await start({ ...ehlo, [point]: reply }, config);
-      const outcome = await provider.send(emailMessage(), 'high', 5000);
+      const outcome = await provider.send(emailMessage(), 5000);
       expect(`${outcome.kind} ${'reason' in outcome && outcome.reason}`).toBe(expected);
       expect(outcome).toMatchObject({ detail: expect.stringContaining(reply) });
       await eventually('a connection that failed is not kept', () => server.open() === 0);
@@ -160,14 +160,14 @@ describe('a server that refuses', () => {
     const { server, provider } = await start({
       RCPT: (time) => (time === 1 ? '451 4.7.1 greylisted' : undefined),
     });
-    expect((await provider.send(emailMessage(), 'high', 5000)).kind).toBe('transient');
-    expect((await provider.send(emailMessage(), 'high', 5000)).kind).toBe('sent');
+    expect((await provider.send(emailMessage(), 5000)).kind).toBe('transient');
+    expect((await provider.send(emailMessage(), 5000)).kind).toBe('sent');
     expect([server.connections(), server.messages.length]).toEqual([2, 1]);
   });
 
   it('a size it announced as too small is content_refused, without trying', async () => {
     const { server, provider } = await start({ EHLO: '250-hello\r\n250 SIZE 100' });
-    expect(await provider.send(emailMessage(), 'high', 5000)).toMatchObject({
+    expect(await provider.send(emailMessage(), 5000)).toMatchObject({
       kind: 'permanent',
       reason: 'content_refused',
     });
@@ -176,7 +176,7 @@ describe('a server that refuses', () => {
 
   it('STARTTLS learns neither the password nor the message', async () => {
     const { server, provider } = await start({}, { ...starttls, ...login });
-    expect(await provider.send(emailMessage(), 'high', 5000)).toMatchObject({
+    expect(await provider.send(emailMessage(), 5000)).toMatchObject({
       kind: 'provider',
       reason: 'unreachable',
     });
@@ -186,7 +186,7 @@ describe('a server that refuses', () => {
   it('never sees an address that is none', async () => {
     const { server, provider } = await start({});
     const to = { address: 'jane@example.com>\r\nRCPT TO:<eve@evil.example', name: null };
-    expect(await provider.send(emailMessage({ to }), 'high', 5000)).toMatchObject({
+    expect(await provider.send(emailMessage({ to }), 5000)).toMatchObject({
       kind: 'permanent',
       reason: 'bad_address',
     });
@@ -204,7 +204,7 @@ describe('dropping the connections', () => {
     ['end', 'unknown outcome_unknown', (server) => () => server.messages.length === 1],
   ])('ends a message held at %s at once: %s', async (point, expected, isThere) => {
     const { server, provider } = await start({ [point]: (time: number) => (time === 1 ? hang : undefined) });
-    const sending = provider.send(emailMessage(), 'normal', 60_000);
+    const sending = provider.send(emailMessage(), 60_000);
     await eventually('the server holds it', isThere(server));
 
     const before = performance.now();
@@ -214,15 +214,12 @@ describe('dropping the connections', () => {
     expect(`${outcome.kind} ${'reason' in outcome && outcome.reason}`).toBe(expected);
     await eventually('the socket is gone', () => server.open() === 0);
 
-    expect((await provider.send(emailMessage(), 'normal', 5000)).kind).toBe('sent');
+    expect((await provider.send(emailMessage(), 5000)).kind).toBe('sent');
   });
 
   it('includes those that rest', async () => {
     const { server, provider } = await start({});
-    await Promise.all([
-      provider.send(emailMessage(), 'high', 5000),
-      provider.send(emailMessage(), 'normal', 5000),
-    ]);
+    await Promise.all([provider.send(emailMessage(), 5000), provider.send(emailMessage(), 5000)]);
     expect(server.open()).toBe(2);
     provider.dropConnections();
     await eventually('no socket is left', () => server.open() === 0);

@@ -1,6 +1,9 @@
 import type { Kafka } from 'kafkajs';
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { z } from 'zod';
+import { partitionFor } from '../../../src/bus/partition-for.js';
+import type { Producer } from '../../../src/bus/producer.js';
+import { SendError } from '../../../src/bus/send-error.js';
 import { createTopics } from '../../../src/bus/topics.js';
 import type { ReachCheckpoint } from '../../../src/domain/checkpoint.js';
 import type { OutboxMessage } from '../../../src/domain/outbox-message.js';
@@ -126,7 +129,7 @@ describe('the outbox', () => {
       if (checkpoint === 'published' && reached++ % 2 === 0) throw new Error('as if it had crashed');
     });
     const relays = [optionsWith(), failing].map((options) =>
-      startRelay({ ...options, topics: [topic], onDegraded: () => {} }),
+      startRelay({ ...options, topics: [topic], unhurriedTopics: [], onDegraded: () => {} }),
     );
     try {
       for (let from = 0; from < 600; from += 60) {
@@ -141,7 +144,7 @@ describe('the outbox', () => {
         { what: 'an empty outbox', timeoutMs: 30_000 },
       );
     } finally {
-      await Promise.all(relays.map((relay) => relay.stop()));
+      await Promise.all(relays.map((relay) => relay.stop(5_000)));
     }
     const seen = await read(topic, 600);
     for (const key of KEYS) expect(firstsOf(seen.get(key))).toEqual(figures(key, 600));
@@ -169,14 +172,33 @@ describe('the outbox', () => {
     const relay = startRelay({
       ...optionsWith(),
       topics: [missing, there],
+      unhurriedTopics: [],
       onDegraded: (why) => faults.push(why),
     });
     try {
       await waitFor(async () => (await left()) === 2, { what: 'what has a topic to be published' });
       expect(faults.at(-1)).toContain(`topic ${PREFIX}${missing} does not exist`);
     } finally {
-      await relay.stop();
+      await relay.stop(5_000);
     }
+  });
+
+  it('does not let a partition that takes nothing hold back those behind it', async () => {
+    const topic = await newStatusTopic();
+    await put(topic, 1_200);
+    const options = optionsWith();
+    const stuck = partitionFor(Buffer.from(KEYS[0] ?? ''), 3);
+    const producer: Producer = {
+      ...options.producer,
+      send: (name, partition, records) =>
+        partition === stuck
+          ? Promise.reject(new SendError('timeout', 'this partition takes nothing'))
+          : options.producer.send(name, partition, records),
+    };
+    const result = await publishOutbox(topic, { ...options, producer });
+    expect(result).toMatchObject({ fault: 'this partition takes nothing', more: false });
+    const held = KEYS.filter((key) => partitionFor(Buffer.from(key), 3) === stuck);
+    expect(await left()).toBe(held.flatMap((key) => figures(key, 1_200)).length);
   });
 
   it('loses nothing while the schema registry is away', async () => {

@@ -16,7 +16,7 @@ function recordingProvider(): EmailProvider & { readonly addresses: string[]; re
   const addresses: string[] = [];
   const calls: string[] = [];
   return {
-    ...createSinkProvider({ high: 1, normal: 4 }),
+    ...createSinkProvider({ all: 5, forHigh: 1 }),
     name: 'recording',
     addresses,
     calls,
@@ -31,7 +31,7 @@ function recordingProvider(): EmailProvider & { readonly addresses: string[]; re
 
 describe('the sink', () => {
   it('answers sent to everything', async () => {
-    const outcome = await createSinkProvider().send(to('jane@example.com'), 'high', 1000);
+    const outcome = await createSinkProvider().send(to('jane@example.com'), 1000);
     expect(outcome).toEqual({
       kind: 'sent',
       providerMessageId: '<0197a3c2-7f7e-7c3e-9d6b-1c2d3e4f5a6b@sink>',
@@ -42,9 +42,7 @@ describe('the sink', () => {
 describe('delivery mode', () => {
   it('live changes nothing', async () => {
     const real = recordingProvider();
-    expect(
-      await withDeliveryMode(real, { mode: 'live' }).send(to('a@b.example'), 'high', 1000),
-    ).toMatchObject({
+    expect(await withDeliveryMode(real, { mode: 'live' }).send(to('a@b.example'), 1000)).toMatchObject({
       providerMessageId: 'real',
     });
     expect(real.addresses).toEqual(['a@b.example']);
@@ -53,11 +51,11 @@ describe('delivery mode', () => {
   it('sink reaches nobody, keeps the number of connections and closes what it stands before', async () => {
     const real = recordingProvider();
     const sink = withDeliveryMode(real, { mode: 'sink' });
-    expect((await sink.send(to('a@b.example'), 'normal', 1000)).kind).toBe('sent');
+    expect((await sink.send(to('a@b.example'), 1000)).kind).toBe('sent');
     await sink.close();
     expect([sink.name, sink.connections, real.addresses, real.calls]).toEqual([
       'sink',
-      { high: 1, normal: 4 },
+      { all: 5, forHigh: 1 },
       [],
       ['close'],
     ]);
@@ -79,7 +77,7 @@ describe('delivery mode', () => {
         'chesanto.example',
         'x@evil-chesanto.example',
         'jane@example.com.evil.example',
-      ].map((address) => guarded.send(to(address), 'normal', 1000)),
+      ].map((address) => guarded.send(to(address), 1000)),
     );
     expect(outcomes.map(({ kind }) => kind)).toEqual([
       ...Array(3).fill('sent'),
@@ -96,6 +94,6 @@ describe('delivery mode', () => {
   it('an empty allowlist lets nobody through', async () => {
     const guarded = withDeliveryMode(recordingProvider(), { mode: 'allowlist', allowed: [''] });
     for (const address of ['a@b.example', '', '@'])
-      expect((await guarded.send(to(address), 'normal', 1000)).kind).toBe('permanent');
+      expect((await guarded.send(to(address), 1000)).kind).toBe('permanent');
   });
 });

@@ -1,13 +1,13 @@
 import type { SmtpSlot } from './smtp-slot.js';
 
-/** Connections that share one queue. */
-export interface SlotLane {
+/** The connections to one server, handed out one message at a time. */
+export interface SlotPool {
   readonly slots: readonly SmtpSlot[];
   /** Runs `work` on a free slot, in order of asking; `no slot` if the signal comes first. */
   use<T>(signal: AbortSignal, work: (slot: SmtpSlot) => Promise<T>): Promise<T | 'no slot'>;
 }
 
-export function createSlotLane(slots: readonly SmtpSlot[]): SlotLane {
+export function createSlotPool(slots: readonly SmtpSlot[]): SlotPool {
   const free = [...slots];
   const waiting = new Set<(slot: SmtpSlot) => void>();
 

@@ -1,0 +1,37 @@
+import type { Priority } from '../domain/priority.js';
+import type { Log } from '../observability/log.js';
+import type { WorkerClaim } from '../store/claim-deliveries.js';
+import type { Database } from '../store/database.js';
+import { releaseLostClaims } from '../store/release-claims.js';
+
+/** For how long a claim that failed may still come about: a little longer than a statement may take. */
+const DOUBT_MS = 40_000;
+const LOOK_AGAIN_MS = 5_000;
+
+/** Frees what was claimed by a statement whose answer never came: nobody else ever would. */
+export interface LostClaims {
+  /** A claim failed; it may have been made all the same. */
+  doubt(): void;
+  /** Looks while there is doubt, and once after it. To be called while no claim of these priorities is under way. */
+  look(worker: WorkerClaim, known: Iterable<string>): Promise<void>;
+}
+
+export function createLostClaims(database: Database, priorities: readonly Priority[], log: Log): LostClaims {
+  let doubtEnds: number | null = null;
+  let nextLook = 0;
+  return {
+    doubt() {
+      doubtEnds = performance.now() + DOUBT_MS;
+      nextLook = 0;
+    },
+    async look(worker, known) {
+      const now = performance.now();
+      if (doubtEnds === null || now < nextLook) return;
+      const claims = await releaseLostClaims(database, worker, priorities, [...known]);
+      nextLook = now + LOOK_AGAIN_MS;
+      // Only a look that began after the last instant at which the claim could come about settles it.
+      if (now > doubtEnds) doubtEnds = null;
+      if (claims > 0) log.warn('claims whose answer was lost are free again', { claims });
+    },
+  };
+}

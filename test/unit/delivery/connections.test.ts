@@ -1,0 +1,41 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { createConnections } from '../../../src/delivery/connections.js';
+
+const shares = fc
+  .integer({ min: 2, max: 20 })
+  .chain((all) => fc.record({ all: fc.constant(all), forHigh: fc.integer({ min: 1, max: all - 1 }) }));
+const lane = fc.constantFrom('high' as const, 'normal' as const);
+const steps = fc.array(fc.record({ lane, keep: fc.nat(20) }), { maxLength: 40 });
+
+describe('the connections', () => {
+  it('are never more in use than there are, and normal never takes those kept for high', () => {
+    fc.assert(
+      fc.property(shares, steps, (limits, plan) => {
+        const connections = createConnections(limits);
+        const used = { high: 0, normal: 0 };
+        for (const { lane: on, keep } of plan) {
+          const taken = connections.take(on);
+          const kept = Math.min(keep, taken);
+          connections.give(on, taken - kept);
+          used[on] += kept;
+          expect(used.high + used.normal).toBeLessThanOrEqual(limits.all);
+          expect(used.normal).toBeLessThanOrEqual(limits.all - limits.forHigh);
+          if (keep % 3 === 0 && used[on] > 0) {
+            connections.give(on, 1);
+            used[on] -= 1;
+          }
+        }
+      }),
+    );
+  });
+
+  it('may all be used by high priority, and what it leaves by normal', () => {
+    const connections = createConnections({ all: 5, forHigh: 2 });
+    expect(connections.take('high')).toBe(5);
+    expect(connections.take('normal')).toBe(0);
+    connections.give('high', 4);
+    expect(connections.take('normal')).toBe(3);
+    expect(connections.take('high')).toBe(1);
+  });
+});
