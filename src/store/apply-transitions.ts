@@ -16,8 +16,7 @@ export interface Transition {
   /** The row must still be as it was read: this is the fence. A claim of null means nobody's. */
   readonly expected: {
     readonly sequence: number;
-    readonly claimedBy: string | null;
-    readonly claimedEpoch: number | null;
+    readonly claimId: string | null;
   };
   readonly change: StatusChange;
   readonly next: NextStep;
@@ -46,8 +45,7 @@ function toJson({ expected, change, next, error, message }: Transition) {
   return {
     notification_id: change.notificationId,
     expected_sequence: expected.sequence,
-    expected_worker: expected.claimedBy,
-    expected_epoch: expected.claimedEpoch,
+    expected_claim: expected.claimId,
     sequence: change.sequence,
     status: change.status,
     log_status: emailLogStatus(change.status),
@@ -69,7 +67,7 @@ function toJson({ expected, change, next, error, message }: Transition) {
 const SQL = `
 WITH t AS (
   SELECT * FROM jsonb_to_recordset($1::jsonb) AS t(
-    notification_id uuid, expected_sequence integer, expected_worker uuid, expected_epoch integer,
+    notification_id uuid, expected_sequence integer, expected_claim uuid,
     sequence integer, status text, log_status text, reason text, accepted boolean, settled boolean,
     attempt integer, possible_duplicate boolean, provider text, provider_message_id text, error text,
     next text, delay_ms bigint, occurred_at timestamptz,
@@ -78,15 +76,14 @@ WITH t AS (
   SELECT d.id, d.log_id, t.*
   FROM communications_delivery d JOIN t USING (notification_id)
   WHERE d.sequence = t.expected_sequence
-    AND d.claimed_by IS NOT DISTINCT FROM t.expected_worker
-    AND d.claimed_epoch IS NOT DISTINCT FROM t.expected_epoch
+    AND d.claim_id IS NOT DISTINCT FROM t.expected_claim
   ORDER BY d.id
   FOR UPDATE OF d
 ), gone AS (
   DELETE FROM communications_delivery d USING mine WHERE d.id = mine.id AND mine.next = 'gone'
 ), kept AS (
   UPDATE communications_delivery d
-  SET claimed_by = NULL, claimed_epoch = NULL, claimed_at = NULL,
+  SET claimed_by = NULL, claimed_epoch = NULL, claimed_at = NULL, claim_id = NULL,
       sequence = mine.sequence, last_status = mine.status,
       possible_duplicate = mine.possible_duplicate, attempt = mine.attempt,
       due_at = CASE mine.next WHEN 'held' THEN 'infinity'::timestamptz

@@ -35,6 +35,6 @@ WITH me AS (
   FOR UPDATE OF d SKIP LOCKED
 )
 UPDATE communications_delivery d
-SET claimed_by = $1, claimed_epoch = $2, claimed_at = now(), attempt = d.attempt + 1
+SET claimed_by = $1, claimed_epoch = $2, claimed_at = now(), claim_id = gen_random_uuid(), attempt = d.attempt + 1
 FROM due WHERE d.id = due.id
 RETURNING ${DELIVERY_COLUMNS}`;

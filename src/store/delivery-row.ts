@@ -27,6 +27,7 @@ const facts: z.ZodType<NotificationFacts> = z.object({
 /** A notification on its way, as claimed or swept. */
 export const deliveryRow = z.object({
   notification_id: z.string(),
+  created_at: z.date(),
   expires_at: z.date(),
   /** Attempts claimed so far, this one included. */
   attempt: z.number(),
@@ -38,10 +39,10 @@ export const deliveryRow = z.object({
   /** The last sequence that was given out. */
   sequence: z.number(),
   possible_duplicate: z.boolean(),
-  claimed_by: z.string().nullable(),
-  claimed_epoch: z.number().nullable(),
+  /** Of this claim alone: whoever names it speaks of no other. Null: nobody's. */
+  claim_id: z.string().nullable(),
 });
 export type DeliveryRow = z.infer<typeof deliveryRow>;
 
-export const DELIVERY_COLUMNS = `d.notification_id, d.expires_at, d.attempt, d.template, d.provider, d.recipient,
-  d.sealed, d.status_facts, d.sequence, d.possible_duplicate, d.claimed_by, d.claimed_epoch`;
+export const DELIVERY_COLUMNS = `d.notification_id, d.created_at, d.expires_at, d.attempt, d.template, d.provider, d.recipient,
+  d.sealed, d.status_facts, d.sequence, d.possible_duplicate, d.claim_id`;

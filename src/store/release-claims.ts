@@ -1,20 +1,28 @@
+import { z } from 'zod';
 import { type Priority, priorityRank } from '../domain/priority.js';
 import type { WorkerClaim } from './claim-deliveries.js';
 import type { Statements } from './database.js';
 
+/** One claim of one notification. */
+export interface Claim {
+  readonly notificationId: string;
+  readonly claimId: string;
+}
+
 /**
  * Gives claims back as if they had never been: for messages that were not handed over, because the
  * provider as a whole is at fault, a key is missing or we are stopping. No attempt is burnt, no status
- * follows. They are due again after `delayMs`.
+ * follows. They are due again after `delayMs`. Repeated, or late, it touches no other claim of the same row.
+ * @returns how many
  */
 export async function releaseClaims(
   db: Statements,
-  { workerId, epoch }: WorkerClaim,
-  notificationIds: readonly string[],
+  claims: readonly Claim[],
   delayMs: number,
-): Promise<void> {
-  if (notificationIds.length === 0) return;
-  await db.run(SQL, [workerId, epoch, notificationIds, delayMs]);
+): Promise<number> {
+  if (claims.length === 0) return 0;
+  const notifications = claims.map(({ notificationId }) => notificationId);
+  return db.run(SQL, [notifications, claims.map(({ claimId }) => claimId), delayMs]);
 }
 
 /**
@@ -23,23 +31,32 @@ export async function releaseClaims(
  * @param known what it does know of, and keeps
  * @returns how many
  */
-export function releaseLostClaims(
+export async function releaseLostClaims(
   db: Statements,
   { workerId, epoch }: WorkerClaim,
   priorities: readonly Priority[],
   known: readonly string[],
 ): Promise<number> {
-  return db.run(LOST, [workerId, epoch, priorities.map(priorityRank), known]);
+  // By name: carried out late, a statement about all that is unknown would free what was claimed since.
+  const lost = await db.rows(LOST, [workerId, epoch, priorities.map(priorityRank), known], lostClaim);
+  return releaseClaims(db, lost, 0);
 }
 
+const lostClaim = z
+  .object({ notification_id: z.string(), claim_id: z.string() })
+  .transform(
+    ({ notification_id, claim_id }): Claim => ({ notificationId: notification_id, claimId: claim_id }),
+  );
+
 const LOST = `
-UPDATE communications_delivery
-SET claimed_by = NULL, claimed_epoch = NULL, claimed_at = NULL, attempt = greatest(attempt - 1, 0)
+SELECT notification_id, claim_id FROM communications_delivery
 WHERE claimed_by = $1 AND claimed_epoch = $2 AND priority = ANY($3::smallint[])
   AND notification_id <> ALL($4::uuid[])`;
 
 const SQL = `
-UPDATE communications_delivery
-SET claimed_by = NULL, claimed_epoch = NULL, claimed_at = NULL, attempt = greatest(attempt - 1, 0),
-    due_at = CASE WHEN $4 > 0 THEN now() + $4 * interval '1 millisecond' ELSE due_at END
-WHERE notification_id = ANY($3::uuid[]) AND claimed_by = $1 AND claimed_epoch = $2`;
+UPDATE communications_delivery d
+SET claimed_by = NULL, claimed_epoch = NULL, claimed_at = NULL, claim_id = NULL,
+    attempt = greatest(attempt - 1, 0),
+    due_at = CASE WHEN $3 > 0 THEN now() + $3 * interval '1 millisecond' ELSE due_at END
+FROM unnest($1::uuid[], $2::uuid[]) AS claim(notification_id, claim_id)
+WHERE d.notification_id = claim.notification_id AND d.claim_id = claim.claim_id`;

@@ -11,8 +11,9 @@ import { applyTransitions } from '../../../src/store/apply-transitions.js';
 import { claimDeliveries, type WorkerClaim } from '../../../src/store/claim-deliveries.js';
 import type { DeliveryRow } from '../../../src/store/delivery-row.js';
 import { insertNotifications } from '../../../src/store/insert-notifications.js';
+import { releaseClaims, releaseLostClaims } from '../../../src/store/release-claims.js';
 import { createSeal } from '../../../src/store/sealing.js';
-import { beat, registerWorker, removeWorker } from '../../../src/store/worker.js';
+import { beat, claimsOf, registerWorker, removeWorker } from '../../../src/store/worker.js';
 import { encodeStatus, queuedMessage } from '../../helpers/queued-message.js';
 import { clonedStore } from '../store/cloned-store.js';
 
@@ -72,6 +73,10 @@ const verdictOf = (row: DeliveryRow): Verdict =>
   decideTransition(row, { kind: 'sent', providerMessageId: 'abc' }, retries, Date.now(), 0);
 const recordSent = (row: DeliveryRow) =>
   applyTransitions(store.database, [buildTransition(row, verdictOf(row), new Date(), encodeStatus)]);
+const release = ({ notification_id: notificationId, claim_id: claimId }: DeliveryRow, delayMs = 0) => {
+  if (claimId === null) throw new Error('the row was not claimed');
+  return releaseClaims(store.database, [{ notificationId, claimId }], delayMs);
+};
 
 beforeEach(async () => {
   for (const table of ['worker', 'delivery', 'outbox', 'email_log']) {
@@ -152,15 +157,51 @@ describe('a result', () => {
     });
   });
 
-  it('under an earlier epoch of the same worker is refused, even if the row has not moved on', async () => {
+  it('under an earlier claim of the same worker is refused, even if the row has not moved on', async () => {
     await queued();
-    const before = await newWorker();
-    const row = await claimOne(before);
-    const after = { ...before, epoch: 2 };
-    await registerWorker(store.database, after, 'test', 5);
-    await store.database.run('UPDATE communications_delivery SET claimed_epoch = 2');
-    expect((await recordSent(row)).size).toBe(0);
-    expect((await recordSent({ ...row, claimed_epoch: 2 })).size).toBe(1);
+    const worker = await newWorker();
+    const earlier = await claimOne(worker);
+    expect(await release(earlier)).toBe(1);
+    const row = await claimOne(worker);
+    expect(row).toMatchObject({ sequence: earlier.sequence, attempt: earlier.attempt });
+    expect((await recordSent(earlier)).size).toBe(0);
+    expect((await recordSent(row)).size).toBe(1);
+  });
+});
+
+describe('a claim that is given back', () => {
+  it('burns no attempt and waits as long as told', async () => {
+    await queued();
+    const worker = await newWorker();
+    expect(await release(await claimOne(worker))).toBe(1);
+    expect(await claimOne(worker)).toMatchObject({ attempt: 1 });
+    const [row] = await claimsOf(store.database, worker, 1);
+    if (row === undefined) throw new Error('the claim is gone');
+    await release(row, 60_000);
+    expect(await claimDeliveries(store.database, worker, 'high', 5)).toEqual([]);
+  });
+
+  it('again, because the first answer was lost, leaves the claim alone that was made meanwhile', async () => {
+    await queued();
+    const worker = await newWorker();
+    const first = await claimOne(worker);
+    expect(await release(first)).toBe(1);
+    const second = await claimOne(worker);
+    expect(await release(first)).toBe(0);
+    expect(await count('communications_delivery', 'claimed_by IS NOT NULL')).toBe(1);
+    expect((await recordSent(second)).size).toBe(1);
+  });
+
+  it('as lost is one its worker knows nothing of', async () => {
+    await queued();
+    await queued();
+    const worker = await newWorker();
+    const known = await claimOne(worker);
+    await claimOne(worker);
+    expect(await releaseLostClaims(store.database, worker, ['high'], [known.notification_id])).toBe(1);
+    expect(await releaseLostClaims(store.database, worker, ['medium'], [])).toBe(0);
+    expect((await recordSent(known)).size).toBe(1);
+    expect(await claimOne(worker)).toMatchObject({ attempt: 1 });
   });
 });
 

@@ -100,7 +100,7 @@ describe('a claim', () => {
     await store.database.run(insert);
     await store.database.run(
       `UPDATE communications_delivery SET claimed_by = gen_random_uuid(), claimed_epoch = 1, claimed_at = now(),
-         attempt = attempt + 1 WHERE log_id <= 5`,
+         claim_id = gen_random_uuid(), attempt = attempt + 1 WHERE log_id <= 5`,
     );
     const updates = z.object({ all: z.number(), hot: z.number() });
     await store.database.run('SELECT pg_stat_force_next_flush()');
