@@ -17,6 +17,7 @@ export interface AttemptOptions {
   readonly timeoutMs: number;
   /** @throws whatever is wrong with the template or its variables, never a value */
   readonly render: (template: string, payload: Payload) => Rendered;
+  /** By its log identifier, such as `auth_otp`. */
   readonly isActive: (template: string) => boolean;
   /** Removes a message's secrets from a text. */
   readonly scrub: (text: string, secrets: readonly string[]) => string;
@@ -33,7 +34,7 @@ export async function attempt(
   const { provider, metrics, reach } = options;
   const remainingMs = row.expires_at.getTime() - Date.now();
   if (remainingMs <= 0) return refused('expired', 'expired before it was sent');
-  if (!options.isActive(row.template)) {
+  if (!options.isActive(row.status_facts.template)) {
     return refused('template_inactive', `template ${row.status_facts.template} is switched off`);
   }
 

@@ -15,8 +15,10 @@ import { buildTransition } from './build-transition.js';
 import { decideTransition } from './decide-transition.js';
 import type { Recorder } from './recorder.js';
 
-/** A key that is missing now may be back after the next deployment; other messages go on meanwhile. */
-const LOCKED_DELAY_MS = 15_000;
+/** What is missing now may be there after the next deployment; other messages go on meanwhile. */
+const WAIT_MS = 15_000;
+/** For how long a template may be missing: builds with and without it run side by side while one is rolled out. */
+const TEMPLATE_PATIENCE_MS = 600_000;
 /** What ends before the provider is asked says nothing of the provider. */
 const NOT_ASKED: readonly Reason[] = ['expired', 'template_inactive', 'render_error', 'suppressed'];
 
@@ -28,8 +30,10 @@ export interface DeliverOptions extends AttemptOptions {
   readonly retries: RetrySettings;
   readonly encode: EncodeStatus;
   readonly log: Log;
-  /** A payload doesn't open; it is tried again after `againMs`. */
-  readonly onLocked: (why: string, againMs: number) => void;
+  /** By path, such as `auth/otp`: another build may have queued what this one can't render. */
+  readonly hasTemplate: (path: string) => boolean;
+  /** A message waits for something of ours; it is tried again after `againMs`. */
+  readonly onWaiting: (part: 'payload_keys' | 'templates', why: string, againMs: number) => void;
   /** The provider is paused (why), or answers again (null). */
   readonly onPause: (why: string | null) => void;
   /** A fault of ours. The claim stays, so only the end of this worker frees it: as unconfirmed. */
@@ -56,7 +60,7 @@ export function createDeliver(
       return decodePayload(seal.open(row.sealed, payloadSealedFor(row.notification_id)));
     } catch (error) {
       const why = error instanceof Error ? error.message : 'the payload does not open';
-      options.onLocked(why, LOCKED_DELAY_MS);
+      options.onWaiting('payload_keys', why, WAIT_MS);
       log.error(
         'a message can not be opened and waits: look at PAYLOAD_KEYS',
         { notification: row.notification_id },
@@ -92,12 +96,26 @@ export function createDeliver(
     return true;
   };
 
+  const withoutTemplate = async (row: DeliveryRow) => {
+    const why = `this build has no template ${row.template}`;
+    if (Date.now() - row.created_at.getTime() > TEMPLATE_PATIENCE_MS) {
+      return record(row, { kind: 'permanent', reason: 'render_error', detail: why });
+    }
+    options.onWaiting('templates', `${why}: deploy one that has it`, WAIT_MS);
+    await release(row, WAIT_MS);
+    return true;
+  };
+
   return async (row, permit) => {
     try {
+      if (!options.hasTemplate(row.template)) {
+        pause.unused(permit);
+        return await withoutTemplate(row);
+      }
       const payload = open(row);
       if (payload === null) {
         pause.unused(permit);
-        await release(row, LOCKED_DELAY_MS);
+        await release(row, WAIT_MS);
         return true;
       }
       const outcome = await attempt(row, payload, options);

@@ -78,7 +78,8 @@ export function startDelivery(options: DeliveryPartOptions): DeliveryPart {
     render: (template, payload) => options.templates.render(template, 'email', payload.context),
     isActive: options.templateStates.isActive,
     scrub,
-    onLocked: (why, againMs) => degradations.setFor('payload_keys', why, untilTold(againMs)),
+    hasTemplate: options.templates.has,
+    onWaiting: (part, why, againMs) => degradations.setFor(part, why, untilTold(againMs)),
     onPause: (why) => degradations.set(`provider ${provider.name}`, why),
   });
   const connections = createConnections(provider.connections);

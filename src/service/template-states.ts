@@ -9,7 +9,8 @@ export interface TemplateStates {
   /** Reads what people have switched. */
   refresh(): Promise<void>;
   version(identifier: string): number;
-  isActive(path: string): boolean;
+  /** Also for templates of another build; what nobody knows has not been switched off. */
+  isActive(identifier: string): boolean;
 }
 
 export function createTemplateStates(database: Database, templates: Templates): TemplateStates {
@@ -35,6 +36,6 @@ export function createTemplateStates(database: Database, templates: Templates): 
       await refresh();
     },
     version: (identifier) => states.get(identifier)?.version ?? 1,
-    isActive: (path) => states.get(templates.identifier(path))?.isActive ?? true,
+    isActive: (identifier) => states.get(identifier)?.isActive ?? true,
   };
 }

@@ -1,0 +1,115 @@
+import { randomBytes } from 'node:crypto';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { createSinkProvider } from '../../../src/channels/email/sink-provider.js';
+import { createDeliver, type DeliverOptions } from '../../../src/delivery/deliver.js';
+import { createRecorder } from '../../../src/delivery/recorder.js';
+import { createProviderPause } from '../../../src/domain/provider-pause.js';
+import { scrub } from '../../../src/domain/scrub.js';
+import { uuidv7 } from '../../../src/domain/uuid.js';
+import { createMetrics } from '../../../src/observability/create-metrics.js';
+import { createLog } from '../../../src/observability/log.js';
+import { claimDeliveries } from '../../../src/store/claim-deliveries.js';
+import { insertNotifications } from '../../../src/store/insert-notifications.js';
+import { createSeal } from '../../../src/store/sealing.js';
+import { registerWorker } from '../../../src/store/worker.js';
+import { encodeStatus, queuedMessage } from '../../helpers/queued-message.js';
+import { clonedStore } from '../store/cloned-store.js';
+
+const store = clonedStore();
+const seal = createSeal([{ id: 'k1', key: randomBytes(32) }]);
+const log = createLog({ level: 'silent', instance: 'test', version: 'test' });
+const worker = { workerId: uuidv7(), epoch: 1 };
+
+beforeEach(async () => {
+  for (const table of ['worker', 'delivery', 'outbox', 'email_log']) {
+    await store.database.run(`DELETE FROM communications_${table}`);
+  }
+  await registerWorker(store.database, worker, 'test', 5);
+});
+
+/** Delivery to a provider that takes everything, and what it told. */
+function delivery(change: Partial<DeliverOptions> = {}) {
+  const told: string[] = [];
+  const fatal: Error[] = [];
+  const metrics = createMetrics();
+  const pause = change.pause ?? createProviderPause(() => performance.now());
+  const deliver = createDeliver({
+    database: store.database,
+    provider: createSinkProvider(),
+    seal,
+    pause,
+    recorder: createRecorder(store.database, metrics, log, () => {}),
+    retries: { retryDelayMs: 1_000, maxRetries: 3 },
+    timeoutMs: 1_000,
+    encode: encodeStatus,
+    render: () => ({ subject: 'Your code', html: '<p>482913</p>', text: '482913' }),
+    hasTemplate: () => true,
+    isActive: () => true,
+    scrub,
+    metrics,
+    log,
+    reach: () => {},
+    onWaiting: (part, why) => told.push(`${part}: ${why}`),
+    onPause: () => {},
+    onFatal: (error) => fatal.push(error),
+    ...change,
+  });
+  /** Claims what is due, most urgent first, and takes it to its end. @returns whom it was for */
+  const next = async (): Promise<string | undefined> => {
+    const [row] = await claimDeliveries(store.database, worker, 'high', 1);
+    const permit = pause.permit('high', 1);
+    if (row !== undefined) await deliver(row, permit);
+    else pause.unused(permit);
+    return row?.recipient;
+  };
+  return { next, told, fatal };
+}
+
+const queue = (...recipients: readonly string[]) =>
+  insertNotifications(
+    store.database,
+    recipients.map((recipient) => queuedMessage({ seal, recipient })),
+  );
+const waiting = z.object({
+  recipient: z.string(),
+  attempt: z.number(),
+  last_status: z.string(),
+  reason: z.string().nullable(),
+  claimed: z.boolean(),
+  held: z.boolean(),
+  /** Seconds. */
+  away: z.number(),
+});
+const queueNow = () =>
+  store.database.rows(
+    `SELECT d.recipient, d.attempt, d.last_status, l.reason, d.claimed_by IS NOT NULL AS claimed,
+            d.due_at = 'infinity' AS held,
+            CASE WHEN d.due_at = 'infinity' THEN 0 ELSE round(extract(epoch FROM d.due_at - now()), 1) END::float8 AS away
+     FROM communications_delivery d JOIN communications_email_log l USING (notification_id) ORDER BY d.id`,
+    [],
+    waiting,
+  );
+
+describe('a message whose template this build lacks', () => {
+  it('waits for one that has it, at no cost', async () => {
+    await queue('jane@example.com');
+    const { next, told, fatal } = delivery({ hasTemplate: (path) => path !== 'auth/otp' });
+    await next();
+    expect(fatal).toEqual([]);
+    const [row] = await queueNow();
+    expect(row).toMatchObject({ attempt: 0, last_status: 'QUEUED', claimed: false, held: false });
+    expect(row?.away).toBeGreaterThan(13);
+    expect(row?.away).toBeLessThanOrEqual(15);
+    expect(told).toEqual(['templates: this build has no template auth/otp: deploy one that has it']);
+  });
+
+  it('fails when that has gone on for longer than any deployment, and can be resent', async () => {
+    await queue('jane@example.com');
+    await store.database.run(`UPDATE communications_delivery SET created_at = now() - interval '11 minutes'`);
+    const { next, fatal } = delivery({ hasTemplate: () => false });
+    await next();
+    expect(fatal).toEqual([]);
+    expect(await queueNow()).toMatchObject([{ last_status: 'FAILED', reason: 'render_error', held: true }]);
+  });
+});
