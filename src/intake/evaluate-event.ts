@@ -1,4 +1,3 @@
-import { markDates } from '../domain/payload.js';
 import type { Reason } from '../domain/reason.js';
 import { evaluate } from '../rules/evaluate.js';
 import { MappingError } from '../rules/mapping-error.js';
@@ -29,7 +28,6 @@ export function evaluateEvent(
       const evaluation = evaluate(rule, incoming.value, incoming.identity.time, now);
       if (evaluation.kind === 'skip') return evaluation;
       const { module, template, priority, expiresAt, context } = evaluation;
-      assertKeepable(rule, context);
       const intent: Intent = {
         eventRef: ref,
         source: sourceFacts(incoming),
@@ -46,15 +44,6 @@ export function evaluateEvent(
       };
     }
   });
-}
-
-/** What JSON can't hold can't be sealed: better this rule's fault than one that stops the partition. */
-function assertKeepable(rule: NamedRule, contexts: Intent['context']): void {
-  try {
-    JSON.stringify(markDates(contexts));
-  } catch (error) {
-    throw new MappingError(rule.name, 'context', error);
-  }
 }
 
 function sourceFacts({ record, event, identity }: RuledIncoming): Intent['source'] {

@@ -5,9 +5,10 @@ import type { Lane } from '../domain/priority.js';
 import { laneOf } from '../domain/priority.js';
 import type { Log } from '../observability/log.js';
 import type { Metrics } from '../observability/metrics.js';
+import { errorClass } from '../rules/mapping-error.js';
 import { type Database, inTransaction } from '../store/database.js';
 import { databaseFailure, sqlState } from '../store/database-failure.js';
-import { buildBareDeadLetter } from './dead-letter.js';
+import { buildBareDeadLetter, type Fault } from './dead-letter.js';
 import type { Incoming } from './incoming.js';
 import { type ReadOptions, readRecords } from './read-records.js';
 import { type Stored, type StoreOptions, storeBatch, storeDeadLetters } from './store-batch.js';
@@ -77,19 +78,19 @@ export function createIntake(
 const isProfile = (record: BusRecord, { topicPrefix }: IntakeOptions): boolean =>
   record.topic === `${topicPrefix}profile.updated`;
 
-/** Halves a batch that the database refuses for one row's sake, down to the culprit. */
+/** Halves a batch that can't be stored for one event's sake, down to the culprit. */
 async function storeOrBisect(batch: readonly Incoming[], options: IntakeOptions): Promise<void> {
   if (batch.length === 0) return;
   try {
     await storeInTransaction(batch, options);
   } catch (error) {
-    if (databaseFailure(error) !== 'data') throw error;
+    if (isOutage(error)) throw error;
     const [culprit] = batch;
     if (batch.length > 1 || culprit === undefined) {
       const half = Math.ceil(batch.length / 2);
       await storeOrBisect(batch.slice(0, half), options);
       await storeOrBisect(batch.slice(half), options);
-    } else await storeUnstorable(culprit, error, options);
+    } else await storeCulprit(culprit, error, options);
   }
 }
 
@@ -103,17 +104,17 @@ async function storeInTransaction(batch: readonly Incoming[], options: IntakeOpt
   tell(stored, options);
 }
 
-async function storeUnstorable(incoming: Incoming, cause: unknown, options: IntakeOptions): Promise<void> {
-  const fault = {
-    reason: 'unstorable' as const,
-    // SQLSTATE only: the server's message may quote the value.
-    detail: `the database refuses a value of this event (SQLSTATE ${sqlState(cause) ?? 'unknown'})`,
-    rule: '',
-  };
-  const faults = await inTransaction(options.database, (tx) =>
+const isOutage = (error: unknown): boolean => ['outage', 'retry'].includes(databaseFailure(error) ?? '');
+
+async function storeCulprit(incoming: Incoming, cause: unknown, options: IntakeOptions): Promise<void> {
+  const fault = faultOf(cause);
+  if (fault.reason === 'mapping_error') {
+    options.log.error('an event can not be stored for a fault of ours', placeOf(incoming.record), cause);
+  }
+  const deadLetters = await inTransaction(options.database, (tx) =>
     storeDeadLetters(tx, [{ incoming, fault }], options),
   ).catch((error: unknown) => {
-    if (databaseFailure(error) !== 'data') throw error;
+    if (isOutage(error)) throw error;
     return inTransaction(options.database, (tx) =>
       storeDeadLetters(tx, [{ incoming, fault }], options, buildBareDeadLetter),
     );
@@ -122,12 +123,24 @@ async function storeUnstorable(incoming: Incoming, cause: unknown, options: Inta
     {
       outcomes: [{ incoming, outcome: 'dead_lettered' }],
       notifications: [],
-      faults,
+      deadLetters,
       profilesChanged: false,
       uncompared: [],
     },
     options,
   );
+}
+
+function faultOf(cause: unknown): Fault {
+  const state = sqlState(cause);
+  // SQLSTATE and class only: messages may quote the value.
+  return state === undefined
+    ? { reason: 'mapping_error', detail: `storing this event failed with ${errorClass(cause)}`, rule: '' }
+    : {
+        reason: 'unstorable',
+        detail: `the database refuses a value of this event (SQLSTATE ${state})`,
+        rule: '',
+      };
 }
 
 async function retryingDeadlocks<T>(work: () => Promise<T>): Promise<T> {
@@ -144,9 +157,13 @@ const placeOf = ({ topic, partition, offset }: BusRecord) => ({ topic, partition
 
 function tell(stored: Stored, { metrics, log, onStored }: IntakeOptions): void {
   for (const { incoming, outcome } of stored.outcomes) metrics.eventHandled(incoming.event, outcome);
-  for (const { reason, detail, rule } of stored.faults) {
+  for (const { id, incoming, fault } of stored.deadLetters) {
+    const { reason, detail, rule } = fault;
     metrics.deadLettered(reason);
-    log.warn('an event went to the dead letters', { reason, detail, rule: rule || null });
+    log.warn('an event went to the dead letters', {
+      ...{ dead_letter: id, reason, detail, rule: rule || null },
+      ...placeOf(incoming.record),
+    });
   }
   for (const { record } of stored.uncompared) {
     log.warn(

@@ -161,7 +161,15 @@ async function applyRules(
   options: RetryOptions,
 ): Promise<Retried> {
   const evaluated = evaluateEvent(incoming, ref, rules, new Date());
-  const faults = evaluated.flatMap((one) => (one.kind === 'fault' ? [one.fault] : []));
+  const stored = await storeIntents(
+    tx,
+    evaluated.filter((one) => one.kind === 'intent'),
+    options,
+  );
+  const faults = [
+    ...evaluated.flatMap((one) => (one.kind === 'fault' ? [one.fault] : [])),
+    ...stored.failed.map(({ fault }) => fault),
+  ];
   const [own] = faults.filter(({ rule }) => rule === letter.rule);
   if (own !== undefined) return failed(own);
   await storeDeadLetters(
@@ -174,11 +182,6 @@ async function applyRules(
     evaluated.flatMap((one) =>
       one.kind === 'skip' ? [{ eventRef: ref, rule: one.rule, recipientKey: null, reason: one.reason }] : [],
     ),
-  );
-  const stored = await storeIntents(
-    tx,
-    evaluated.filter((one) => one.kind === 'intent'),
-    options,
   );
   if (stored.notifications.length > 0) return resolved('accepted');
   return resolved(stored.parked.length > 0 ? 'parked' : 'skipped');

@@ -14,7 +14,7 @@ import { type Entered, enterInbox, type Understood } from './enter-inbox.js';
 import { evaluateEvent } from './evaluate-event.js';
 import type { Incoming } from './incoming.js';
 import { believableTime } from './record-time.js';
-import { storeIntents, type Wanted } from './store-intents.js';
+import { type StoredIntents, storeIntents, type Wanted } from './store-intents.js';
 
 export interface StoreOptions extends BuildOptions {
   readonly ruleBook: RuleBook;
@@ -26,7 +26,7 @@ export interface Stored {
   readonly outcomes: readonly { readonly incoming: Incoming; readonly outcome: EventOutcome }[];
   readonly notifications: readonly NewNotification[];
   /** Those that are new. */
-  readonly faults: readonly Fault[];
+  readonly deadLetters: readonly DeadLettered[];
   readonly profilesChanged: boolean;
   /** Taken for duplicates without their bytes having been compared. */
   readonly uncompared: readonly Incoming[];
@@ -55,6 +55,7 @@ export async function storeBatch(tx: Tx, batch: readonly Incoming[], options: St
   }
   await insertSkips(tx, skips);
   const stored = await storeIntents(tx, wanted, options);
+  faults.push(...ofTheirEvents(stored.failed, entered));
   const fresh = await storeDeadLetters(tx, faults, options);
 
   const parked = new Set(stored.parked.map(({ eventRef }) => eventRef));
@@ -62,23 +63,41 @@ export async function storeBatch(tx: Tx, batch: readonly Incoming[], options: St
   return {
     outcomes: outcomesOf(batch, entered, faults, accepted, parked),
     notifications: stored.notifications,
-    faults: fresh,
+    deadLetters: fresh,
     profilesChanged: changed.length > 0,
     uncompared: entered.uncompared,
   };
 }
 
+function ofTheirEvents(failed: StoredIntents['failed'], { fresh }: Entered) {
+  const events = new Map(fresh.map(({ incoming, ref }) => [ref, incoming]));
+  return failed.flatMap(({ intent, fault }) => {
+    const incoming = events.get(intent.eventRef);
+    return incoming === undefined ? [] : [{ incoming, fault }];
+  });
+}
+
 type Skipped = Parameters<typeof insertSkips>[1][number]['reason'];
 
-/** Dead letters of a batch, to the table and by the outbox to their topic. @returns the faults that are new */
+export interface DeadLettered {
+  readonly id: string;
+  readonly incoming: Incoming;
+  readonly fault: Fault;
+}
+
+/** Dead letters of a batch, to the table and by the outbox to their topic. @returns those that are new */
 export async function storeDeadLetters(
   tx: Tx,
   faults: readonly { readonly incoming: Incoming; readonly fault: Fault }[],
   { seal }: Pick<StoreOptions, 'seal'>,
   build = buildDeadLetter,
-): Promise<Fault[]> {
+): Promise<DeadLettered[]> {
   if (faults.length === 0) return [];
-  const letters = faults.map(({ incoming, fault }) => ({ fault, ...build(incoming, fault, seal) }));
+  const letters = faults.map(({ incoming, fault }) => ({
+    incoming,
+    fault,
+    ...build(incoming, fault, seal),
+  }));
   const ids = await insertDeadLetters(
     tx,
     letters.map(({ row }) => row),
@@ -88,7 +107,7 @@ export async function storeDeadLetters(
     tx,
     fresh.map(({ message }) => message),
   );
-  return fresh.map(({ fault }) => fault);
+  return fresh.map(({ row, incoming, fault }) => ({ id: row.id, incoming, fault }));
 }
 
 export const CONFLICT: Fault = {

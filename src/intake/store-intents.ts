@@ -1,12 +1,14 @@
 import { uuidv7 } from '../domain/uuid.js';
+import { MappingError } from '../rules/mapping-error.js';
 import type { Statements } from '../store/database.js';
 import { insertNotifications, type NewNotification } from '../store/insert-notifications.js';
 import { insertSkips, type Skip } from '../store/insert-skips.js';
 import { insertParked, type NewParked } from '../store/parked.js';
 import { type BuildOptions, buildNotification } from './build-notification.js';
+import type { Fault } from './dead-letter.js';
 import { encodeParked, type Intent, parkedSealedFor } from './intent.js';
 import { loadDirectory } from './load-directory.js';
-import { type Audience, addressAudience } from './recipients.js';
+import { type Audience, addressAudience, type Directory } from './recipients.js';
 
 export interface Wanted {
   readonly intent: Intent;
@@ -18,15 +20,20 @@ export interface StoredIntents {
   readonly notifications: readonly NewNotification[];
   readonly skips: readonly Skip[];
   readonly parked: readonly NewParked[];
+  /** Nothing came of these, for the reason that is with them. */
+  readonly failed: readonly { readonly intent: Intent; readonly fault: Fault }[];
 }
 
-/** Finds the recipients of intents and stores what follows: messages, skips, and what waits for somebody. */
+/**
+ * Finds the recipients of intents and stores what follows: messages, skips, and what waits for somebody. An intent
+ * of which no rows can be made fails alone.
+ */
 export async function storeIntents(
   tx: Statements,
   wanted: readonly Wanted[],
   options: BuildOptions,
 ): Promise<StoredIntents> {
-  if (wanted.length === 0) return { notifications: [], skips: [], parked: [] };
+  if (wanted.length === 0) return { notifications: [], skips: [], parked: [], failed: [] };
   const directory = await loadDirectory(
     tx,
     wanted.map(({ audience }) => audience),
@@ -34,18 +41,17 @@ export async function storeIntents(
   const notifications: NewNotification[] = [];
   const skips: Skip[] = [];
   const parked: NewParked[] = [];
-  for (const { intent, audience } of wanted) {
-    const { eventRef, rule } = intent;
-    const addressed = addressAudience(audience, directory);
-    for (const recipient of addressed.recipients) {
-      notifications.push(buildNotification(intent, recipient, options));
-    }
-    for (const skip of addressed.skips) skips.push({ eventRef, rule, ...skip });
-    for (const { waitFor, person } of addressed.waits) {
-      const id = uuidv7();
-      const plain = encodeParked({ intent, person, except: audience.except });
-      const sealed = options.seal.seal(plain, parkedSealedFor(id));
-      parked.push({ id, eventRef, rule, waitFor, sealed, expiresAt: intent.expiresAt });
+  const failed: StoredIntents['failed'][number][] = [];
+  for (const one of wanted) {
+    try {
+      const rows = rowsOf(one, directory, options);
+      notifications.push(...rows.notifications);
+      skips.push(...rows.skips);
+      parked.push(...rows.parked);
+    } catch (error) {
+      const { intent } = one;
+      const detail = new MappingError(intent.rule, 'message', error).message;
+      failed.push({ intent, fault: { reason: 'mapping_error', detail, rule: intent.rule } });
     }
   }
   const fresh = await insertNotifications(tx, notifications);
@@ -55,5 +61,22 @@ export async function storeIntents(
     notifications: notifications.filter(({ change }) => fresh.has(change.notificationId)),
     skips,
     parked,
+    failed,
+  };
+}
+
+/** @throws whatever an author's values can lead to, such as a context that JSON can't hold */
+function rowsOf({ intent, audience }: Wanted, directory: Directory, options: BuildOptions) {
+  const { eventRef, rule, expiresAt } = intent;
+  const { recipients, skips, waits } = addressAudience(audience, directory);
+  return {
+    notifications: recipients.map((recipient) => buildNotification(intent, recipient, options)),
+    skips: skips.map((skip) => ({ eventRef, rule, ...skip })),
+    parked: waits.map(({ waitFor, person }) => {
+      const id = uuidv7();
+      const plain = encodeParked({ intent, person, except: audience.except });
+      const sealed = options.seal.seal(plain, parkedSealedFor(id));
+      return { id, eventRef, rule, waitFor, sealed, expiresAt };
+    }),
   };
 }
