@@ -3,11 +3,13 @@ import { laneOf } from '../domain/priority.js';
 import type { Log } from '../observability/log.js';
 import type { Metrics } from '../observability/metrics.js';
 import { type Database, inTransaction } from '../store/database.js';
+import { databaseFailure } from '../store/database-failure.js';
 import { insertSkips } from '../store/insert-skips.js';
 import { deleteParked, lockAwake, type Parked, takeOverdue } from '../store/parked.js';
 import type { BuildOptions } from './build-notification.js';
 import { decodeParked, parkedSealedFor } from './intent.js';
-import { storeIntents, type Wanted } from './store-intents.js';
+import { createSetAside, type SetAside } from './set-aside.js';
+import { type StoredIntents, storeIntents, type Wanted } from './store-intents.js';
 
 const CHUNK = 100;
 
@@ -17,26 +19,62 @@ export interface WakeOptions extends BuildOptions {
   readonly log: Log;
 }
 
-/** Writes to those whose profile has arrived. @returns the lanes that have something to send */
-export async function wakeParked(options: WakeOptions): Promise<ReadonlySet<Lane>> {
-  const stored = await inTransaction(options.database, async (tx) => {
-    const awake = (await lockAwake(tx, CHUNK)).flatMap((parked) => opened(parked, options));
-    await deleteParked(
-      tx,
-      awake.map(({ id }) => id),
-    );
-    return storeIntents(
-      tx,
-      awake.map(({ wanted }) => wanted),
-      options,
-    );
-  });
-  const lanes = new Set<Lane>();
-  for (const { facts, change, provider } of stored.notifications) {
-    options.metrics.statusRecorded({ ...facts, status: change.status, reason: change.reason, provider });
-    if (!change.settled) lanes.add(laneOf(facts.priority));
+/**
+ * Writes to those whose profile has arrived, a chunk a call. What can't be opened or stored stays parked and is
+ * left out from then on: this process has no other keys.
+ * @returns for each call, the lanes that have something to send
+ */
+export function createWaking(options: WakeOptions): () => Promise<ReadonlySet<Lane>> {
+  const setAside = createSetAside(options.log);
+  return async () => {
+    const notifications = await wakeUpTo(CHUNK, setAside, options);
+    const lanes = new Set<Lane>();
+    for (const { facts, change, provider } of notifications) {
+      options.metrics.statusRecorded({ ...facts, status: change.status, reason: change.reason, provider });
+      if (!change.settled) lanes.add(laneOf(facts.priority));
+    }
+    return lanes;
+  };
+}
+
+/** Halves a chunk that can't be stored for one row's sake, down to the culprit; the others have their turn later. */
+async function wakeUpTo(
+  limit: number,
+  setAside: SetAside,
+  options: WakeOptions,
+): Promise<StoredIntents['notifications']> {
+  let locked: readonly Parked[] = [];
+  try {
+    return await inTransaction(options.database, async (tx) => {
+      locked = await lockAwake(tx, limit, setAside.ids());
+      const opened = locked.flatMap((parked) => openedOrSetAside(parked, setAside, options));
+      await deleteParked(
+        tx,
+        opened.map(({ id }) => id),
+      );
+      const stored = await storeIntents(
+        tx,
+        opened.map(({ wanted }) => wanted),
+        options,
+      );
+      await insertSkips(
+        tx,
+        stored.failed.map(({ intent: { eventRef, rule } }) => ({
+          ...{ eventRef, rule },
+          recipientKey: null,
+          reason: 'render_error',
+        })),
+      );
+      return stored.notifications;
+    });
+  } catch (error) {
+    const failure = databaseFailure(error);
+    const [culprit] = locked;
+    if (failure === 'outage' || failure === 'retry' || culprit === undefined) throw error;
+    if (locked.length > 1) return wakeUpTo(Math.ceil(locked.length / 2), setAside, options);
+    setAside.add(culprit.id, error);
+    return [];
   }
-  return lanes;
 }
 
 /** Gives up on those nobody arrived for in time. */
@@ -56,15 +94,15 @@ export async function expireParked(database: Database): Promise<void> {
 }
 
 /** What doesn't open stays parked: its key may come back. */
-function opened(parked: Parked, options: WakeOptions): { id: string; wanted: Wanted }[] {
+function openedOrSetAside(
+  parked: Parked,
+  setAside: SetAside,
+  options: WakeOptions,
+): { id: string; wanted: Wanted }[] {
   try {
     return [{ id: parked.id, wanted: wantedOf(parked, options) }];
   } catch (error) {
-    options.log.error(
-      'a parked message can not be opened: look at PAYLOAD_KEYS',
-      { parked: parked.id },
-      error,
-    );
+    setAside.add(parked.id, error);
     return [];
   }
 }

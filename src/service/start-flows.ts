@@ -11,7 +11,7 @@ import type { ReachCheckpoint } from '../domain/checkpoint.js';
 import type { Events } from '../generated/events.js';
 import { DEAD_LETTER_TOPIC } from '../intake/dead-letter.js';
 import { createIntake } from '../intake/handle-records.js';
-import { expireParked, wakeParked } from '../intake/wake-parked.js';
+import { createWaking, expireParked } from '../intake/wake-parked.js';
 import type { Degradations } from '../observability/degradations.js';
 import type { Log } from '../observability/log.js';
 import type { Metrics } from '../observability/metrics.js';
@@ -81,12 +81,13 @@ export function startFlows(options: FlowsOptions): Flows {
     onDegraded: (why) => degradations.set('outbox', why),
   });
   const delivery = startDelivery({ ...options, seal, encode, templates, onRecorded: relay.wake });
+  const wakeParked = createWaking(build);
   const housekeeping = startHousekeeping({
     everyMs: options.tuning.housekeepingMs,
     onDegraded: (why) => degradations.set('housekeeping', why),
     tasks: [
       async () => {
-        for (const lane of await wakeParked(build)) delivery.wake(lane);
+        for (const lane of await wakeParked()) delivery.wake(lane);
       },
       () => expireParked(database),
       () => expireWaiting(database, encode, metrics),

@@ -50,9 +50,10 @@ export type Parked = Readonly<z.infer<typeof parkedRow>>;
 /**
  * Parked rows whose contact has arrived, locked until the transaction ends. By looking at the contacts rather
  * than being told of them, it finds what was parked while its contact was arriving, too.
+ * @param except ids that are left out
  */
-export const lockAwake = (tx: Statements, limit: number): Promise<Parked[]> =>
-  tx.rows(AWAKE, [limit], parkedRow);
+export const lockAwake = (tx: Statements, limit: number, except: readonly string[]): Promise<Parked[]> =>
+  tx.rows(AWAKE, [limit, except], parkedRow);
 
 export const deleteParked = (tx: Statements, ids: readonly string[]): Promise<number> =>
   tx.run('DELETE FROM communications_parked WHERE id = ANY($1::uuid[])', [ids]);
@@ -70,7 +71,7 @@ ON CONFLICT DO NOTHING`;
 
 const AWAKE = `
 SELECT p.id, p.event_ref, p.rule, p.wait_for, p.sealed, p.expires_at FROM communications_parked p
-WHERE p.expires_at > now() AND (
+WHERE p.expires_at > now() AND p.id <> ALL($2::uuid[]) AND (
   EXISTS (SELECT 1 FROM communications_contact c
           WHERE c.user_id = substring(p.wait_for FROM '^user:([0-9]{1,18})$')::bigint)
   OR EXISTS (SELECT 1 FROM communications_contact c
