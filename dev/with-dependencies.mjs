@@ -2,8 +2,9 @@
 // Runs a TypeScript file of this project on a machine that has nothing but Node and npm:
 //   node dev/with-dependencies.mjs <script.ts> [arguments]
 // Plain JavaScript, since nothing is installed yet when it starts.
-import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, statSync, utimesSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, rmSync, statSync, utimesSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
@@ -12,7 +13,7 @@ const manifest = join(root, 'package-lock.json');
 const installed = join(root, 'node_modules', '.package-lock.json');
 
 refuseOldNode();
-if (!dependenciesAreCurrent()) installDependencies();
+if (!dependenciesAreCurrent()) await installDependencies();
 await runTypeScript(process.argv.slice(2));
 
 function refuseOldNode() {
@@ -28,26 +29,53 @@ function dependenciesAreCurrent() {
 }
 
 // Install scripts stay off: none is needed, and one compiles an optional add-on for half a minute.
-function installDependencies() {
+async function installDependencies() {
   const started = Date.now();
+  const seconds = () => ((Date.now() - started) / 1000).toFixed(0);
   console.error('Installing dependencies (about 610 packages) …');
-  const ticking = spawn(
-    process.execPath,
-    ['-e', "let s = 0; setInterval(() => console.error('  still installing,', (s += 5), 's'), 5000)"],
-    { stdio: ['ignore', 'ignore', 'inherit'] },
-  );
-  const npm = spawnSync(
-    'npm',
-    ['ci', '--ignore-scripts', '--prefer-offline', '--no-audit', '--no-fund', '--loglevel=error'],
-    { cwd: root, stdio: ['ignore', 'ignore', 'inherit'], shell: process.platform === 'win32' },
-  );
-  ticking.kill();
+  const ticking = setInterval(() => console.error(`  still installing, ${seconds()} s`), 5000);
+  const warming = warmMaven();
+  const npm = await run('npm', [
+    'ci',
+    '--ignore-scripts',
+    '--prefer-offline',
+    '--no-audit',
+    '--no-fund',
+    '--loglevel=error',
+  ]);
   if (npm.error)
     fail(`npm could not be started (${npm.error.message}). It comes with Node; make sure it is on the PATH.`);
-  if (npm.status !== 0) fail('npm ci failed, see above. Mend the cause and run the command again.');
+  if (npm.code !== 0) fail('npm ci failed, see above. Mend the cause and run the command again.');
+  await warming;
+  clearInterval(ticking);
   const now = new Date();
   utimesSync(installed, now, now);
-  console.error(`Installed in ${((Date.now() - started) / 1000).toFixed(1)} s.`);
+  console.error(`Installed in ${seconds()} s.`);
+}
+
+// While npm is busy, Maven fetches what the local stack will ask it for. Whatever goes wrong here is told there.
+async function warmMaven() {
+  if (process.argv[2]?.endsWith('check.ts') || existsSync(join(root, '.cache'))) return;
+  const docker = await run('docker', ['info'], 'ignore');
+  if (docker.code === 0) return;
+  const directory = mkdtempSync(join(tmpdir(), 'chesanto-maven-'));
+  const goal = 'org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy-dependencies';
+  const pom = join(root, 'dev', 'stack', 'local-parts.pom.xml');
+  await run('mvn', ['-B', '-q', '-ntp', '-f', pom, goal, `-DoutputDirectory=${directory}`], 'ignore');
+  rmSync(directory, { recursive: true, force: true });
+}
+
+/** Never rejects: a program that isn't there is an answer too. */
+function run(program, args, output = 'inherit') {
+  return new Promise((resolve) => {
+    const child = spawn(program, args, {
+      cwd: root,
+      stdio: ['ignore', 'ignore', output],
+      shell: process.platform === 'win32',
+    });
+    child.on('error', (error) => resolve({ error }));
+    child.on('exit', (code) => resolve({ code }));
+  });
 }
 
 // In this very process: signals, standard streams and the exit code need no forwarding, and no second process can
