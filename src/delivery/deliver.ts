@@ -11,6 +11,7 @@ import { releaseClaims } from '../store/release-claims.js';
 import type { Seal } from '../store/sealing.js';
 import { untilAvailable } from '../store/until-available.js';
 import { type AttemptOptions, attempt } from './attempt.js';
+import { createBlame } from './blame.js';
 import { buildTransition } from './build-transition.js';
 import { decideTransition } from './decide-transition.js';
 import type { Recorder } from './recorder.js';
@@ -45,6 +46,7 @@ export function createDeliver(
   options: DeliverOptions,
 ): (row: DeliveryRow, permit: Permit) => Promise<boolean> {
   const { database, seal, pause, recorder, metrics, log } = options;
+  const blame = createBlame();
 
   const release = (row: DeliveryRow, delayMs: number) => {
     const { claim_id: claimId, notification_id: notificationId } = row;
@@ -120,7 +122,7 @@ export function createDeliver(
       }
       const outcome = await attempt(row, payload, options);
       if (outcome.kind === 'provider') {
-        pause.failed(permit, outcome.reason, outcome.retryAfterMs);
+        const leaveToOthersMs = pause.failed(permit, outcome.reason, outcome.retryAfterMs);
         metrics.providerPaused(options.provider.name, true);
         options.onPause(`${outcome.reason}: ${outcome.detail}`);
         log.warn('the provider is paused', {
@@ -128,10 +130,11 @@ export function createDeliver(
           reason: outcome.reason,
           answer: outcome.detail,
         });
-        await release(row, 0);
+        await release(row, Math.max(leaveToOthersMs, blame.again(row.notification_id)));
         return true;
       }
-      if (outcome.kind !== 'sent' && NOT_ASKED.includes(outcome.reason)) pause.unused(permit);
+      blame.lift(row.notification_id);
+      if (saysNothing(outcome)) pause.unused(permit);
       else {
         pause.answered();
         metrics.providerPaused(options.provider.name, false);
@@ -146,3 +149,6 @@ export function createDeliver(
     }
   };
 }
+
+const saysNothing = (outcome: SendOutcome): boolean =>
+  outcome.kind !== 'sent' && (outcome.byUs === true || NOT_ASKED.includes(outcome.reason));

@@ -18,4 +18,6 @@ export type SendOutcome =
       readonly detail: string;
       /** What the provider asked for, in milliseconds. */
       readonly retryAfterMs?: number;
+      /** We ended it ourselves: it says nothing of the provider. */
+      readonly byUs?: true;
     };

@@ -59,7 +59,13 @@ export function createProvider({ email, delivery }: Config): EmailProvider {
 /** Worker, lanes and recorder: from a row in the queue to its result. */
 export function startDelivery(options: DeliveryPartOptions): DeliveryPart {
   const { config, database, provider, metrics, log, degradations } = options;
-  const pause = createProviderPause(() => performance.now());
+  const pause = createProviderPause(
+    () => performance.now(),
+    () => {
+      metrics.providerPaused(provider.name, false);
+      degradations.set(`provider ${provider.name}`, null);
+    },
+  );
   const worker = createWorker({
     database,
     instance: config.instanceId,

@@ -27,6 +27,7 @@ const DAY_MS = 24 * 60 * 60 * 1000;
 // RFC 4954: authentication required, mechanism too weak, credentials invalid, encryption required.
 const LOGIN_CODES = [530, 534, 535, 538];
 const THROTTLED = /\brates?\b|throttl|too many|sending limit|limit (was )?(exceeded|reached)|message quota/i;
+const TOO_BIG = /\bsize\b|too (big|large)/i;
 const MAILBOX_FULL = /mailbox (is )?full|over ?quota|quota exceeded|exceeded .*(quota|storage)|full mailbox/i;
 const NO_SUCH_MAILBOX =
   /(user|mailbox|recipient|address|account)\b.*(unknown|not found|invalid|unavailable|does ?n[o']t exist|disabled)|(unknown|no such|invalid) (user|mailbox|recipient|address|account)/i;
@@ -41,8 +42,13 @@ export function classifySmtpFailure(failure: SmtpFailure): FailedOutcome {
 /** No reply that decides anything: the connection went, or time did. */
 function classifySilence(failure: SmtpFailure): FailedOutcome {
   const { stage, code, bodyHandedOver } = failure;
+  if (code === DROPPED) {
+    const dropped = bodyHandedOver
+      ? outcome('unknown', 'outcome_unknown', failure)
+      : outcome('transient', 'unreachable', failure);
+    return { ...dropped, byUs: true };
+  }
   if (bodyHandedOver) return outcome('unknown', 'outcome_unknown', failure);
-  if (code === DROPPED) return outcome('transient', 'unreachable', failure);
   if (stage === 'connect' || stage === 'login') {
     return outcome('provider', code === 'EAUTH' ? 'auth_failed' : 'unreachable', failure);
   }
@@ -58,7 +64,9 @@ function classifyProviderWide(failure: SmtpFailure, code: number): FailedOutcome
   if (code === 550 && enhancedCode === '5.4.5') {
     return { ...outcome('provider', 'quota', failure), retryAfterMs: DAY_MS };
   }
-  if (LOGIN_CODES.includes(code)) return outcome('provider', 'auth_failed', failure);
+  // At RCPT and later some servers say so of one recipient (530 5.7.1).
+  if (LOGIN_CODES.includes(code) && ['connect', 'login', 'mail'].includes(stage))
+    return outcome('provider', 'auth_failed', failure);
   if ((code === 421 || code === 454) && THROTTLED.test(response)) {
     return outcome('provider', 'quota', failure);
   }
@@ -84,6 +92,10 @@ function classifyReply(failure: SmtpFailure, code: number): FailedOutcome {
     return outcome('permanent', 'content_refused', failure);
   }
   if (about === null && code === 552) return outcome('permanent', 'content_refused', failure);
+  // RFC 1870 has the size announced with MAIL; some refuse it there by 501 or another code for syntax.
+  if (stage === 'mail' && (code === 552 || TOO_BIG.test(response))) {
+    return outcome('permanent', 'content_refused', failure);
+  }
   // MAIL FROM names only us, and 5.1.7 and 5.1.8 are about the sender: every message would meet the same.
   if (stage === 'mail' || about === '1.7' || about === '1.8') {
     return outcome('provider', 'auth_failed', failure);

@@ -61,6 +61,7 @@ export function createSmtpProvider(config: SmtpConfig, limits: Partial<SmtpSlotL
         kind: 'transient',
         reason: 'unreachable',
         detail: 'No connection became free in time',
+        byUs: true,
       };
     }
     if (!result.ok) return classifySmtpFailure(result.failure);
@@ -72,7 +73,14 @@ export function createSmtpProvider(config: SmtpConfig, limits: Partial<SmtpSlotL
     name: config.host === 'smtp.gmail.com' ? 'gmail' : 'smtp',
     connections,
     async send(message, deadlineMs) {
-      if (closed) return { kind: 'transient', reason: 'unreachable', detail: 'The SMTP provider is closed' };
+      if (closed) {
+        return {
+          kind: 'transient',
+          reason: 'unreachable',
+          detail: 'The SMTP provider is closed',
+          byUs: true,
+        };
+      }
       const controller = new AbortController();
       const deadline = setTimeout(() => controller.abort('deadline' satisfies CutShort), deadlineMs);
       const outcome = attempt(message, controller.signal);

@@ -2,10 +2,12 @@ import { randomBytes } from 'node:crypto';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { createSinkProvider } from '../../../src/channels/email/sink-provider.js';
+import type { EmailProvider } from '../../../src/channels/email-provider.js';
 import { createDeliver, type DeliverOptions } from '../../../src/delivery/deliver.js';
 import { createRecorder } from '../../../src/delivery/recorder.js';
 import { createProviderPause } from '../../../src/domain/provider-pause.js';
 import { scrub } from '../../../src/domain/scrub.js';
+import type { SendOutcome } from '../../../src/domain/send-outcome.js';
 import { uuidv7 } from '../../../src/domain/uuid.js';
 import { createMetrics } from '../../../src/observability/create-metrics.js';
 import { createLog } from '../../../src/observability/log.js';
@@ -111,5 +113,63 @@ describe('a message whose template this build lacks', () => {
     await next();
     expect(fatal).toEqual([]);
     expect(await queueNow()).toMatchObject([{ last_status: 'FAILED', reason: 'render_error', held: true }]);
+  });
+});
+
+/** What a mail server answers about some, and says of every message to them. */
+const answering = (outcomes: Readonly<Record<string, SendOutcome>>): EmailProvider => {
+  const sink = createSinkProvider();
+  return {
+    ...sink,
+    send: async (message, deadlineMs) => outcomes[message.to.address] ?? sink.send(message, deadlineMs),
+  };
+};
+
+describe('a message whose answer is taken for a fault of the whole provider', () => {
+  it('leaves the next probe to another one, and stays away longer each time', async () => {
+    let now = 0;
+    const pause = createProviderPause(() => now);
+    const fault = { kind: 'provider', reason: 'auth_failed', detail: '530 not for this one' } as const;
+    const { next } = delivery({ pause, provider: answering({ 'odd@example.com': fault }) });
+    await queue('odd@example.com', 'jane@example.com', 'joe@example.com');
+    const awayOfOdd = async () => {
+      const [odd] = await queueNow();
+      expect(odd).toMatchObject({ recipient: 'odd@example.com', attempt: 0, claimed: false });
+      return odd?.away ?? 0;
+    };
+
+    expect(await next()).toBe('odd@example.com');
+    now += 500;
+    expect(await next()).toBe('odd@example.com');
+    expect(await awayOfOdd()).toBeGreaterThan(1);
+    now += 1_000;
+    expect(await next()).toBe('jane@example.com');
+    expect(pause.state()).toBeNull();
+    expect(await next()).toBe('joe@example.com');
+
+    for (const away of [2, 3]) {
+      await store.database.run('UPDATE communications_delivery SET due_at = now()');
+      now += 60_000;
+      expect(await next()).toBe('odd@example.com');
+      expect(await awayOfOdd()).toBeGreaterThanOrEqual(away - 0.2);
+      pause.answered();
+    }
+  });
+});
+
+describe('an attempt that we ended ourselves', () => {
+  it('does not end the pause of a provider: it says nothing of it', async () => {
+    let now = 0;
+    const pause = createProviderPause(() => now);
+    pause.failed(pause.permit('high', 1), 'unreachable');
+    now += 500;
+    const dropped = { kind: 'transient', reason: 'unreachable', detail: 'dropped', byUs: true } as const;
+    const { next } = delivery({ pause, provider: answering({ 'jane@example.com': dropped }) });
+    await queue('jane@example.com', 'joe@example.com');
+    await next();
+    expect(await queueNow()).toMatchObject([{ last_status: 'RETRYING' }, { last_status: 'QUEUED' }]);
+    expect(pause.state()).not.toBeNull();
+    await next();
+    expect(pause.state()).toBeNull();
   });
 });

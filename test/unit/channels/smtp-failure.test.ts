@@ -44,7 +44,12 @@ describe('a reply of the server', () => {
     ['mail', '553 5.7.1 Sender address rejected: not owned by user', 'provider auth_failed'],
     ['mail', '421 4.4.2 timeout exceeded', 'transient unreachable'],
     ['mail', '552 5.3.4 Message size exceeds fixed limit', 'permanent content_refused'],
+    ['mail', '501 SIZE too big', 'permanent content_refused'],
+    ['mail', '552 5.7.0 message too large', 'permanent content_refused'],
+    ['mail', '501 5.1.7 bad sender address syntax', 'provider auth_failed'],
     ['mail', '503 5.5.1 nested MAIL command', 'transient unreachable'],
+    ['rcpt', '530 5.7.1 not for this one', 'permanent policy_refused'],
+    ['rcpt', '535 not for this one', 'permanent policy_refused'],
     ['rcpt', '550 5.1.1 The account that you tried to reach does not exist', 'permanent bad_address'],
     ['rcpt', '550 5.1.2 Bad destination host', 'permanent bad_address'],
     ['rcpt', '550 5.2.1 The account is disabled', 'permanent bad_address'],
@@ -126,6 +131,14 @@ const anyFailure: fc.Arbitrary<SmtpFailure> = fc.record({
   bodyHandedOver: fc.boolean(),
 });
 const decides = (code: number | null) => code !== null && code >= 400 && code <= 599;
+
+it('is marked as ours when we dropped the connection, whatever was under way', () => {
+  for (const bodyHandedOver of [false, true]) {
+    const dropped = classifySmtpFailure({ ...silence, stage: 'data', code: DROPPED, bodyHandedOver });
+    expect(dropped.byUs).toBe(true);
+    expect(classifySmtpFailure({ ...silence, stage: 'data', bodyHandedOver }).byUs).toBeUndefined();
+  }
+});
 
 describe('whatever happened', () => {
   it('is unknown exactly when the message was handed over and no reply decided', () => {

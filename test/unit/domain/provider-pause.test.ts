@@ -59,8 +59,11 @@ describe('the pause of a provider', () => {
           } else {
             const [ended] = underWay.splice(one.which % Math.max(underWay.length, 1), 1);
             if (ended === undefined) continue;
-            if (one.how === 'unused') pause.unused(ended.permit);
-            else if (one.how === 'failed') pause.failed(ended.permit, 'unreachable');
+            if (one.how === 'unused') {
+              const before = pause.state();
+              pause.unused(ended.permit);
+              if (before !== null && pause.state() === null) pauses++;
+            } else if (one.how === 'failed') pause.failed(ended.permit, 'unreachable');
             else {
               pause.answered();
               pauses++;
@@ -130,6 +133,52 @@ describe('the pause of a provider', () => {
     pause.unused(unused);
     wait(500);
     expect(pause.permit('normal', 1).sends).toBe(1);
+  });
+
+  it('has the message of a failed probe leave the next one to either lane, others not', () => {
+    const { pause, wait } = clocked();
+    const before = pause.permit('high', CONNECTIONS);
+    expect(pause.failed(before, 'unreachable')).toBe(0);
+    expect(pause.failed(before, 'unreachable')).toBe(0);
+    wait(500);
+    const away = pause.failed(pause.permit('high', 1), 'unreachable');
+    wait(away - 1);
+    expect(pause.permit('normal', 1).sends).toBe(1);
+  });
+
+  it('ends by itself when its probe finds nothing to send for as long again', () => {
+    let idle = 0;
+    let now = 0;
+    const pause = createProviderPause(
+      () => now,
+      () => idle++,
+    );
+    pause.failed(pause.permit('high', 1), 'unreachable');
+    const findNothing = (ms: number) => {
+      now += ms;
+      const lanes = LANES.map((lane) => pause.permit(lane, 1));
+      for (const permit of lanes) pause.unused(permit);
+    };
+    findNothing(500);
+    findNothing(1_999);
+    expect(pause.state()).not.toBeNull();
+    findNothing(1);
+    expect(pause.state()).toBeNull();
+    expect(idle).toBe(1);
+    expect(pause.permit('normal', CONNECTIONS).sends).toBe(CONNECTIONS);
+  });
+
+  it('goes on, longer, when a message that comes in time meets the same fault', () => {
+    const { pause, wait } = pausedNow();
+    wait(500);
+    pause.unused(pause.permit('high', 1));
+    wait(1_500);
+    pause.failed(pause.permit('high', 1), 'unreachable');
+    wait(1_000);
+    pause.unused(pause.permit('high', 1));
+    wait(1_999);
+    pause.unused(pause.permit('high', 1));
+    expect(pause.state()).not.toBeNull();
   });
 
   it('lets another probe go when one found nothing to send, and only then', () => {
