@@ -118,8 +118,8 @@ export const mutations: readonly Mutation[] = [
     replacements: [
       {
         file: 'src/store/claim-deliveries.ts',
-        text: 'AND epoch = $2 AND dead_at IS NULL FOR KEY SHARE',
-        by: 'AND epoch = $2 FOR KEY SHARE',
+        text: 'WHERE id = $1 AND epoch = $2 AND dead_at IS NULL',
+        by: 'WHERE id = $1 AND epoch = $2',
       },
     ],
     tests: [GUARDS],

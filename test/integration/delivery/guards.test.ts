@@ -169,6 +169,16 @@ describe('a result', () => {
   });
 });
 
+describe('a claim that finds nothing', () => {
+  it('writes nothing: an idle instance asks many times a second', async () => {
+    const worker = await newWorker();
+    for (let n = 0; n < 3; n++) expect(await claimDeliveries(store.database, worker, 'high', 5)).toEqual([]);
+    const lockedBy = z.object({ xmax: z.string() });
+    const sql = 'SELECT xmax::text FROM communications_worker WHERE id = $1';
+    expect(await store.database.rows(sql, [worker.workerId], lockedBy)).toEqual([{ xmax: '0' }]);
+  });
+});
+
 describe('a claim that is given back', () => {
   it('burns no attempt and waits as long as told', async () => {
     await queued();
