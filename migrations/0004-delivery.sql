@@ -96,9 +96,8 @@ CREATE TABLE communications_worker (
   CONSTRAINT communications_worker_pkey PRIMARY KEY (id, epoch)
 ) WITH (fillfactor = 50, autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 200);
 COMMENT ON TABLE communications_worker IS 'Who delivers; without a beat for some seconds its claims are free.';
-COMMENT ON COLUMN communications_worker.dead_at IS 'Declared dead: it may claim and record nothing under this epoch.';
 COMMENT ON COLUMN communications_worker.connections IS 'Most claims it can hold at once.';
-COMMENT ON COLUMN communications_worker.dead_at IS 'Declared dead: it claims no more, and goes when its claims are freed.';
+COMMENT ON COLUMN communications_worker.dead_at IS 'Declared dead: it claims and records nothing more under this epoch, and goes when its claims are freed.';
 
 -- migrate:down
 DROP TABLE communications_worker;

@@ -16,6 +16,7 @@ CREATE TABLE communications_dead_letter (
   created_at  timestamptz  NOT NULL DEFAULT now(),
   retried_at  timestamptz,
   resolved_at timestamptz,
+  note        text,
 
   -- With record_time: a topic that was made anew counts its offsets from 0 again.
   CONSTRAINT communications_dead_letter_identity_key UNIQUE (topic, partition, "offset", record_time, rule),
@@ -32,6 +33,7 @@ COMMENT ON COLUMN communications_dead_letter.topic IS 'Without KAFKA_TOPIC_PREFI
 COMMENT ON COLUMN communications_dead_letter.rule IS 'Empty: the whole event.';
 COMMENT ON COLUMN communications_dead_letter.sealed IS 'Key, value, headers and timestamp of the record, AES-256-GCM: they may hold secrets.';
 COMMENT ON COLUMN communications_dead_letter.headers IS 'Only those that cannot hold secrets.';
+COMMENT ON COLUMN communications_dead_letter.note IS 'Why a person closed it without its being taken in.';
 COMMENT ON COLUMN communications_dead_letter.record_time IS 'Timestamp of the record, from 1970 to 9999; what it was is in sealed.';
 
 -- migrate:down

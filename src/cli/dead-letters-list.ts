@@ -48,7 +48,7 @@ function tableOf(letters: readonly DeadLetterRow[]): string {
     letter.id,
     eatTime(letter.createdAt),
     `${letter.topic}/${letter.partition}/${letter.offset}`,
-    letter.resolvedAt === null ? letter.reason : `${letter.reason} (resolved)`,
+    letter.resolvedAt === null ? letter.reason : `${letter.reason} (${letter.note ?? 'resolved'})`,
     letter.retriedAt === null ? '-' : eatTime(letter.retriedAt),
     letter.rule === '' ? letter.detail : `${letter.rule}: ${letter.detail}`,
   ]);

@@ -5,6 +5,7 @@ import type { DeadLetterReason } from '../domain/reason.js';
 import type { Retried } from '../intake/retry-dead-letter.js';
 import type { Database } from '../store/database.js';
 import { CommandError } from './command-error.js';
+import { deadLetterIds } from './dead-letter-ids.js';
 import { findDeadLetters } from './find-dead-letters.js';
 import { printJson } from './print-json.js';
 import { reasonOption } from './reason-option.js';
@@ -29,8 +30,6 @@ interface Result {
   readonly id: string;
   readonly retried: Retried;
 }
-
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 export function retryCommand(openRetry: OpenRetry): Command {
   const command = new Command('retry')
@@ -70,11 +69,8 @@ function wantedOf(
   ids: readonly string[],
   { all, reason }: RetryOptions,
 ): readonly string[] | DeadLetterReason {
-  const strange = ids.find((id) => !UUID.test(id));
-  if (strange !== undefined) {
-    throw new CommandError(`"${strange}" is no id of a dead letter. "comms dead-letters list" shows them.`);
-  }
-  if (ids.length > 0 && !all && reason === undefined) return [...new Set(ids)];
+  const wanted = deadLetterIds(ids);
+  if (ids.length > 0 && !all && reason === undefined) return wanted;
   if (ids.length === 0 && all && reason !== undefined) return reason;
   throw new CommandError('Name the dead letters by their ids, or say --all --reason <reason>.');
 }

@@ -1,13 +1,17 @@
 import { Command } from 'commander';
+import { discardCommand } from './dead-letters-discard.js';
 import { listCommand } from './dead-letters-list.js';
 import { type OpenRetry, retryCommand } from './dead-letters-retry.js';
 import { withExamples } from './with-examples.js';
 
 export function deadLettersCommand(openRetry: OpenRetry): Command {
   const command = new Command('dead-letters')
-    .description('What could not become messages: look at it, and take it in again once the cause is mended.')
+    .description(
+      'What could not become messages: look at it, take it in again once the cause is mended, or close it.',
+    )
     .addCommand(listCommand())
-    .addCommand(retryCommand(openRetry));
+    .addCommand(retryCommand(openRetry))
+    .addCommand(discardCommand());
   return withExamples(
     command,
     'comms dead-letters list',

@@ -19,6 +19,7 @@ export interface NotificationFacts {
   readonly sourceEventId: string;
   readonly sourceEventSource: string;
   readonly sourceEventType: string;
+  /** With KAFKA_TOPIC_PREFIX: together with partition and offset it names a record. */
   readonly sourceTopic: string;
   readonly sourcePartition: number;
   readonly sourceOffset: string;

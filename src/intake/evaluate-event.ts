@@ -46,12 +46,12 @@ export function evaluateEvent(
   });
 }
 
-function sourceFacts({ record, event, identity }: RuledIncoming): Intent['source'] {
+function sourceFacts({ record, identity }: RuledIncoming): Intent['source'] {
   return {
     sourceEventId: identity.id,
     sourceEventSource: identity.source,
     sourceEventType: identity.type,
-    sourceTopic: event,
+    sourceTopic: record.topic,
     sourcePartition: record.partition,
     sourceOffset: record.offset.toString(),
     sourceSubject: identity.subject,

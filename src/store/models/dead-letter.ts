@@ -21,6 +21,8 @@ export interface DeadLetterRow {
   readonly createdAt: Date;
   readonly retriedAt: Date | null;
   readonly resolvedAt: Date | null;
+  /** Set: a person closed it without its being taken in. */
+  readonly note: string | null;
 }
 
 /** Newest first. */
@@ -44,6 +46,7 @@ export const defineDeadLetter = (sequelize: Sequelize): ReadModel<DeadLetterRow>
       createdAt: { type: DataTypes.DATE, allowNull: false },
       retriedAt: DataTypes.DATE,
       resolvedAt: DataTypes.DATE,
+      note: DataTypes.TEXT,
     },
     {
       tableName: 'communications_dead_letter',

@@ -15,6 +15,7 @@ const COMMANDS = [
   'dead-letters',
   'dead-letters list',
   'dead-letters retry',
+  'dead-letters discard',
 ];
 const never = () => Promise.reject(new Error('help does nothing else'));
 
