@@ -2,7 +2,7 @@ import { uuidv7 } from '../domain/uuid.js';
 import type { Log } from '../observability/log.js';
 import type { WorkerClaim } from '../store/claim-deliveries.js';
 import type { Database } from '../store/database.js';
-import { beat, registerWorker, removeWorker } from '../store/worker.js';
+import { BEAT_LIMIT_MS, beat, registerWorker, removeWorker } from '../store/worker.js';
 
 const BEAT_EVERY_MS = 2_000;
 /** Well before others take it for dead at 8 s, so that it has let go of its sockets by then. */
@@ -63,6 +63,18 @@ export function createWorker({
     onBeat();
   };
 
+  const beatUntilAnswered = async (): Promise<void> => {
+    const asked = performance.now();
+    try {
+      await beatOnce();
+    } catch (error) {
+      // The connection that died in silence is gone now; the next one may live.
+      if (stopped || performance.now() - asked < BEAT_LIMIT_MS) throw error;
+      log.warn('a beat got no answer and is repeated', {}, error);
+      await beatUntilAnswered();
+    }
+  };
+
   const watch = () => {
     if (stale || lastBeat === null || performance.now() - lastBeat < STALE_AFTER_MS) return;
     stale = true;
@@ -74,7 +86,7 @@ export function createWorker({
   const tick = () => {
     watch();
     if (beating !== null || stopped) return;
-    beating = beatOnce()
+    beating = beatUntilAnswered()
       .catch((error: unknown) => log.warn('the worker could not reach the database', {}, error))
       .finally(() => {
         beating = null;

@@ -32,9 +32,18 @@ export interface RowParser<T> {
  * string, timestamptz as Date, bytea as Buffer, json parsed.
  */
 export interface Statements {
-  rows<T>(sql: string, bind: readonly unknown[], row: RowParser<T>): Promise<T[]>;
+  rows<T>(sql: string, bind: readonly unknown[], row: RowParser<T>, limits?: StatementLimits): Promise<T[]>;
   /** How many rows the statement touched. */
-  run(sql: string, bind?: readonly unknown[]): Promise<number>;
+  run(sql: string, bind?: readonly unknown[], limits?: StatementLimits): Promise<number>;
+}
+
+export interface StatementLimits {
+  /**
+   * How long we wait for the answer, for what must not wait until a connection that died in silence is known
+   * to be dead. Afterwards the connection is destroyed and the failure is an outage: the statement may come
+   * about all the same, so it must bear being repeated.
+   */
+  readonly timeoutMs?: number;
 }
 
 export interface Tx extends Statements {
@@ -46,7 +55,7 @@ export interface Tx extends Statements {
 export interface Database extends Statements {
   readonly sequelize: Sequelize;
   /** @throws what `databaseFailure` calls an outage when no answer comes. */
-  ping(): Promise<void>;
+  ping(limits?: StatementLimits): Promise<void>;
   /** Waits for connections in use to be given back. */
   close(): Promise<void>;
 }
@@ -83,12 +92,13 @@ export function openDatabase(options: DatabaseOptions): Database {
     );
   });
 
-  const query: Query = (sql, bind) => onConnection(sequelize, (connection) => connection(sql, bind));
+  const query: Query = (sql, bind, limits) =>
+    onConnection(sequelize, (connection) => connection(sql, bind, limits));
   return {
     ...statementsOf(query),
     sequelize,
-    ping: async () => {
-      await query('SELECT 1', []);
+    ping: async (limits) => {
+      await query('SELECT 1', [], limits);
     },
     close: () => sequelize.close(),
   };
@@ -116,12 +126,17 @@ export async function inTransaction<T>(database: Database, work: (tx: Tx) => Pro
   }
 }
 
-type Query = (sql: string, bind: readonly unknown[]) => Promise<pg.QueryResult<Record<string, unknown>>>;
+type Query = (
+  sql: string,
+  bind: readonly unknown[],
+  limits?: StatementLimits,
+) => Promise<pg.QueryResult<Record<string, unknown>>>;
 
 function statementsOf(query: Query): Statements {
   return {
-    rows: async (sql, bind, row) => (await query(sql, bind)).rows.map((raw) => row.parse(raw)),
-    run: async (sql, bind = []) => (await query(sql, bind)).rowCount ?? 0,
+    rows: async (sql, bind, row, limits) =>
+      (await query(sql, bind, limits)).rows.map((raw) => row.parse(raw)),
+    run: async (sql, bind = [], limits) => (await query(sql, bind, limits)).rowCount ?? 0,
   };
 }
 
@@ -145,9 +160,10 @@ async function onConnection<T>(sequelize: Sequelize, work: (query: Query) => Pro
 /** Straight through the driver: Sequelize's own `query` rewrites placeholders and NUL characters. */
 function queryOn(connection: unknown, failed: (error: unknown) => void): Query {
   const client = pgClient(connection);
-  return async (sql, bind) => {
+  return async (sql, bind, { timeoutMs } = {}) => {
+    const limit = timeoutMs === undefined ? {} : { query_timeout: timeoutMs };
     try {
-      return await client.query<Record<string, unknown>>(sql, [...bind]);
+      return await client.query<Record<string, unknown>>({ text: sql, values: [...bind], ...limit });
     } catch (cause) {
       const error = asDatabaseError(cause);
       failed(error);

@@ -6,6 +6,9 @@ import { DELIVERY_COLUMNS, type DeliveryRow, deliveryRow } from './delivery-row.
 /** After so long without a beat (by the database's clock) a worker's claims are free. */
 export const DEAD_AFTER_MS = 8_000;
 
+/** A beat that waits for a dead connection is a beat missed: two of these fit before the worker is stale. */
+export const BEAT_LIMIT_MS = 2_000;
+
 /** Enters a worker, under a new epoch if it was there before. */
 export async function registerWorker(
   db: Statements,
@@ -25,6 +28,7 @@ export async function beat(db: Statements, { workerId, epoch }: WorkerClaim): Pr
   const beaten = await db.run(
     `UPDATE communications_worker SET beat_at = now() WHERE id = $1 AND epoch = $2 AND dead_at IS NULL`,
     [workerId, epoch],
+    { timeoutMs: BEAT_LIMIT_MS },
   );
   return beaten > 0;
 }
@@ -35,6 +39,7 @@ export async function removeWorker(db: Statements, { workerId, epoch }: WorkerCl
     `DELETE FROM communications_worker w WHERE w.id = $1 AND w.epoch = $2 AND NOT EXISTS (
        SELECT 1 FROM communications_delivery d WHERE d.claimed_by = $1 AND d.claimed_epoch = $2)`,
     [workerId, epoch],
+    { timeoutMs: BEAT_LIMIT_MS },
   );
 }
 

@@ -113,6 +113,23 @@ describe('a network that swallows everything', () => {
   });
 });
 
+describe('a connection that dies in silence', () => {
+  it('holds up a statement no longer than its own limit, and goes: the next one passes', async () => {
+    const proxy = await openTcpProxy(store.url);
+    const database = openDatabase({ url: proxy.url, poolSize: 1, onError: () => {} });
+    await database.ping();
+    proxy.silence();
+    const asked = performance.now();
+    const failure = await failureOf(database.run('SELECT 1', [], { timeoutMs: 200 }));
+    expect(databaseFailure(failure)).toBe('outage');
+    expect(performance.now() - asked).toBeLessThan(2_000);
+    await proxy.restore();
+    expect(await database.run('SELECT 1')).toBe(1);
+    await database.close();
+    await proxy.close();
+  });
+});
+
 describe('a network that dies while a connection is set up', () => {
   it('is an outage, for single statements and transactions', async () => {
     const proxy = await openTcpProxy(store.url);
