@@ -133,11 +133,13 @@ describe('setting up', () => {
   });
 
   it('misses the key of what still waits', async () => {
-    await kit.takeIn([kit.record(Buffer.from('sealed under k1'))]);
+    const event = kit.bakery.publisher.encode('otp.requested', otp());
+    await kit.takeIn([kit.record(Buffer.from('sealed under k1')), kit.record(event)]);
     const otherKey = `k2:${Buffer.alloc(32, 5).toString('base64')}`;
     const { code, stdout } = await comms('doctor', { environment: { PAYLOAD_KEYS: otherKey } });
     expect(code).toBe(1);
-    expect(stdout).toMatch(/problem +payload keys +.*k1/);
+    expect(stdout).toMatch(/problem +payload keys +what waits .*k1/);
+    expect(stdout).toMatch(/problem +payload keys +events that may come again .*k1/);
   });
 });
 
@@ -152,7 +154,10 @@ describe('publish', () => {
     await waitFor(() => kit.bakery.statuses.of('from-cli').some(({ status }) => status === 'SENT'), {
       what: 'SENT',
     });
-    expect(kit.bakery.statuses.of('from-cli')[0]?.source_subject).toBe('login-9');
+    expect(kit.bakery.statuses.of('from-cli')[0]).toMatchObject({
+      source_subject: 'login-9',
+      source_topic: `${kit.bakery.prefix}otp.requested`,
+    });
     expect(kit.bakery.sink.messagesTo('ruth@example.com')).toHaveLength(1);
   });
 
@@ -220,6 +225,35 @@ describe('dead-letters', () => {
       stdout: '[]\n',
     });
     expect(kit.bakery.sink.messagesTo('mended@example.com')).toHaveLength(1);
+  });
+
+  it('closes what can not be mended, with the reason why, and keeps its row', async () => {
+    const bad = kit.record(Buffer.from('{"code":"675849"}'));
+    await kit.takeIn([bad]);
+    const list = async (options = '') => {
+      const { stdout } = await comms(`dead-letters list --json --since 1h${options}`);
+      const letters: { id: string; offset: number; note: string | null }[] = JSON.parse(stdout);
+      return letters.find(({ offset }) => offset === Number(bad.offset));
+    };
+    const id = (await list())?.id;
+    expect(await comms(`dead-letters discard ${id} --dry-run`)).toMatchObject({
+      code: 0,
+      stdout: expect.stringMatching(/would be\s.*discarded/s),
+    });
+    expect(await list()).toMatchObject({ id, note: null });
+
+    expect(await comms(`dead-letters discard ${id} --note a-test`)).toMatchObject({ code: 0 });
+    expect(await list()).toBeUndefined();
+    expect(await list(' --resolved')).toMatchObject({ id, note: 'a-test' });
+    expect((await comms('dead-letters list --resolved')).stdout).toContain('undecodable (a-test)');
+    const again = [`dead-letters discard ${id}`, `dead-letters retry ${id}`].map((line) => comms(line));
+    for (const { code, stdout } of await Promise.all(again)) {
+      expect({ code, stdout }).toEqual({ code: 0, stdout: expect.stringContaining('resolved before') });
+    }
+    expect(await comms('dead-letters discard 019a0c3e-5b7e-7cc1-8f5d-1c0f2b6a9d10')).toMatchObject({
+      code: 1,
+      stdout: expect.stringContaining('not found'),
+    });
   });
 
   it('asks for ids or a reason', async () => {
