@@ -43,7 +43,7 @@ export interface ConsumerState {
 }
 
 export interface EventConsumer {
-  /** Resolved at the first join; rejected if the consumer dies or is stopped before. */
+  /** Resolved at the first join, or when there is no topic to join for; rejected if the consumer dies or is stopped before. */
   readonly joined: Promise<void>;
   state(): ConsumerState;
   /** Reads every waiting partition again now. */
@@ -96,6 +96,7 @@ export function createEventConsumer(options: EventConsumerOptions): EventConsume
 
   async function noTopics(): Promise<void> {
     phase = 'no_topics';
+    if (!stopping.signal.aborted) firstJoin.resolve();
     log('warn', 'Consumer', `None of the topics of ${groupId} exist (${topics.join(', ')}); create them`);
     await pause(missingTopicsMs);
   }

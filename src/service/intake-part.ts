@@ -49,9 +49,9 @@ export interface IntakePartOptions {
 }
 
 export interface IntakePart {
-  /** Every consumer has joined its group. */
+  /** Every consumer has joined its group, or has no topic to join for yet. */
   readonly joined: Promise<unknown>;
-  /** Has every consumer joined, if only once? */
+  /** The same, if only once. */
   hasJoined(): boolean;
   missingTopics(): readonly string[];
   stop(limitMs: number): Promise<void>;
@@ -100,7 +100,18 @@ export function startIntake(options: IntakePartOptions): IntakePart {
       // People with an address in the event still get their message; the others are parked until they arrive.
       log.warn('profiles could not be read to their end; rules go on with those that are known', {}, error);
       degradations.set('profiles', 'not all profiles were read at start');
+      letRulesGoOn();
+      // Ends by abort alone: stopping tells whom it concerns.
+      await gate.opened(stopping.signal).then(
+        () => degradations.set('profiles', null),
+        () => undefined,
+      );
+      return;
     }
+    letRulesGoOn();
+  }
+
+  function letRulesGoOn(): void {
     options.onProfilesRead();
     for (const consumer of consumers) consumer.wake();
   }

@@ -4,42 +4,40 @@ import type { Degradations } from '../observability/degradations.js';
 import type { Database } from '../store/database.js';
 import type { Flows } from './start-flows.js';
 
-/** A probe that asks the database must not wait for its time-outs. */
-const PING_LIMIT_MS = 2_000;
+/** Well within the 900 ms after which a probe is told nothing but that it took too long. */
+const PING_LIMIT_MS = 600;
+/** After so long without an answer the connection is taken for dead, and the next probe asks over another. */
+const GIVE_UP_MS = 2_000;
 
 export interface ReadinessOptions {
   readonly database: Pick<Database, 'ping'>;
   readonly degradations: Degradations;
   readonly migrated: () => boolean;
-  readonly flows: () => Flows | null;
+  readonly flows: () => Pick<Flows, 'hasJoined'> | null;
   /** Aborted when the service is to end: nothing is sent its way any more. */
   readonly stopping: AbortSignal;
 }
 
 /** Ready: database, migrations, first join. What else is wrong is told, and takes nothing down. */
 export function createReadiness(options: ReadinessOptions): () => Promise<Readiness> {
-  let missing: readonly string[] = [];
+  let asking: Promise<boolean> | null = null;
 
-  const noteMissingTopics = () => {
-    const now = options.flows()?.missingTopics() ?? [];
-    for (const topic of missing) if (!now.includes(topic)) options.degradations.set(`topic ${topic}`, null);
-    for (const topic of now) {
-      options.degradations.set(`topic ${topic}`, 'does not exist: create it with "comms topics"');
-    }
-    missing = now;
-  };
-
-  const answers = (): Promise<boolean> =>
-    Promise.race([
-      sleep(PING_LIMIT_MS, false, { ref: false }),
-      options.database.ping().then(
+  /** One question at a time: probes that go on asking must not take up the pool. */
+  const ask = (): Promise<boolean> => {
+    asking ??= options.database
+      .ping({ timeoutMs: GIVE_UP_MS })
+      .then(
         () => true,
         () => false,
-      ),
-    ]);
+      )
+      .finally(() => {
+        asking = null;
+      });
+    return asking;
+  };
+  const answers = () => Promise.race([sleep(PING_LIMIT_MS, false, { ref: false }), ask()]);
 
   return async () => {
-    noteMissingTopics();
     const parts = {
       database: await answers(),
       migrations: options.migrated(),

@@ -23,6 +23,7 @@ import { startDelivery } from './delivery-part.js';
 import { startHousekeeping } from './housekeeping.js';
 import { startIntake } from './intake-part.js';
 import type { Definitions } from './load-definitions.js';
+import { createMissingTopics } from './missing-topics.js';
 import { createStatusSchemaId } from './status-schema-id.js';
 import type { TemplateStates } from './template-states.js';
 import type { Tuning } from './tuning.js';
@@ -48,10 +49,9 @@ export interface FlowsOptions {
 
 /** Everything that moves, once the database is there. */
 export interface Flows {
-  /** Every consumer has joined its group. */
+  /** Every consumer has joined its group, or has no topic to join for yet. */
   readonly joined: Promise<unknown>;
   hasJoined(): boolean;
-  missingTopics(): readonly string[];
   /** In the order of the way: nothing new, then what is under way, then what came of it. */
   stop(limitMs: number): Promise<void>;
 }
@@ -82,20 +82,6 @@ export function startFlows(options: FlowsOptions): Flows {
   });
   const delivery = startDelivery({ ...options, seal, encode, templates, onRecorded: relay.wake });
   const wakeParked = createWaking(build);
-  const housekeeping = startHousekeeping({
-    everyMs: options.tuning.housekeepingMs,
-    onDegraded: (why) => degradations.set('housekeeping', why),
-    tasks: [
-      async () => {
-        for (const lane of await wakeParked()) delivery.wake(lane);
-      },
-      () => expireParked(database),
-      () => expireWaiting(database, encode, metrics),
-      () => recoverClaims({ database, encode, retries, metrics, log }),
-      () => options.templateStates.refresh(),
-    ],
-  });
-
   let profilesRead = false;
   const handle = createIntake({
     ...build,
@@ -125,10 +111,24 @@ export function startFlows(options: FlowsOptions): Flows {
     onDead: options.onFatal,
   });
 
+  const housekeeping = startHousekeeping({
+    everyMs: options.tuning.housekeepingMs,
+    onDegraded: (why) => degradations.set('housekeeping', why),
+    tasks: [
+      createMissingTopics(degradations, intake.missingTopics),
+      async () => {
+        for (const lane of await wakeParked()) delivery.wake(lane);
+      },
+      () => expireParked(database),
+      () => expireWaiting(database, encode, metrics),
+      () => recoverClaims({ database, encode, retries, metrics, log }),
+      () => options.templateStates.refresh(),
+    ],
+  });
+
   return {
     joined: intake.joined,
     hasJoined: intake.hasJoined,
-    missingTopics: intake.missingTopics,
     async stop(limitMs) {
       await intake.stop(limitMs / 2);
       await housekeeping.stop();

@@ -1,9 +1,11 @@
+import { Client } from 'pg';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { STATUS_TOPIC } from '../../src/contracts/status-encoder.js';
+import type { Tuning } from '../../src/service/tuning.js';
 import { migrateUp } from '../../src/store/migrations.js';
 import { type Bakery, openBakery } from '../helpers/bakery.js';
-import { otp } from '../helpers/sample-events.js';
+import { otp, profile } from '../helpers/sample-events.js';
 import { select } from '../helpers/select.js';
 import { startUnready } from '../helpers/service.js';
 import { settled, words } from '../helpers/settled.js';
@@ -28,8 +30,8 @@ describe('readiness', () => {
     await bakery.close();
   });
 
-  async function start(environment: Readonly<Record<string, string>>) {
-    const service = await startUnready(bakery, { environment });
+  async function start(environment: Readonly<Record<string, string>>, tuning: Partial<Tuning> = {}) {
+    const service = await startUnready(bakery, { environment, tuning });
     closing.push(() => service.stop());
     const readyz = async () => {
       const { status, body } = await service.get('/readyz');
@@ -42,6 +44,14 @@ describe('readiness', () => {
     const proxy = await openTcpProxy(url);
     closing.push(() => proxy.close());
     return proxy;
+  }
+  /** Nobody writes a contact until it ends. */
+  async function lockContacts() {
+    const client = new Client({ connectionString: bakery.databaseUrl });
+    await client.connect();
+    closing.push(() => client.end().catch(() => undefined));
+    await client.query('BEGIN; LOCK TABLE communications_contact IN EXCLUSIVE MODE');
+    return client;
   }
   const publish = () => bakery.publisher.publish('otp.requested', otp());
 
@@ -124,6 +134,49 @@ describe('readiness', () => {
       { what: 'the registry to be degraded' },
     );
     expect(state.status).toBe(200);
+  });
+
+  it('does not wait for topics that do not exist, and names them whether or not anybody asks', async () => {
+    const admin = bakery.kafka.admin();
+    await admin.connect();
+    closing.push(() => admin.disconnect());
+    const topics = (await admin.listTopics()).filter(
+      (topic) => topic.startsWith(bakery.prefix) && !topic.includes('communications.'),
+    );
+    await admin.deleteTopics({ topics });
+    await waitFor(async () => !(await admin.listTopics()).some((topic) => topics.includes(topic)), {
+      what: 'the topics to be gone',
+    });
+
+    const { service, readyz } = await start({}, { missingTopicsMs: 500 });
+    await service.ready;
+    const named = (topic: string) =>
+      service.logs.some((line) => line.includes('"degraded"') && line.includes(`topic ${topic}`));
+    await waitFor(() => topics.every(named), { what: 'every topic to be named' });
+    const state = await readyz();
+    expect(state).toMatchObject({ status: 200, parts: { firstJoin: true } });
+    expect(state.degraded.map(({ part }) => part)).toEqual(
+      expect.arrayContaining(topics.map((topic) => `topic ${topic}`)),
+    );
+
+    await admin.createTopics({ topics: topics.map((topic) => ({ topic, numPartitions: 1 })) });
+    await waitFor(async () => (await readyz()).degraded.length === 0, {
+      what: 'nothing to be degraded',
+      timeoutMs: 40_000,
+    });
+    expect(words(await settled(bakery, await publish()))).toEqual(['QUEUED', 'SENT']);
+  });
+
+  it('tells of profiles that were not all read at start until they are', async () => {
+    // The directory can't take them yet.
+    const hold = await lockContacts();
+    await bakery.publisher.publish('profile.updated', profile({ user_id: 7 }), { key: '7' });
+    const { service, readyz } = await start({}, { profileGateMs: 300 });
+    await service.ready;
+    const told = async () => (await readyz()).degraded.some(({ part }) => part === 'profiles');
+    await waitFor(told, { what: 'the profiles to be missed' });
+    await hold.end();
+    await waitFor(async () => !(await told()), { what: 'the profiles to be there', timeoutMs: 30_000 });
   });
 
   it('is not lost by a missing status topic: statuses wait and are published once it is there', async () => {

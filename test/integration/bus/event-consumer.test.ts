@@ -259,9 +259,10 @@ describe('event consumer', () => {
       missingTopicsMs: 100,
       handle: async () => ({ kind: 'stored' }),
     });
-    await waitFor(() => consumer.state().phase === 'no_topics', { what: 'the phase no_topics' });
-    await createTopic(late, 1);
     await consumer.joined;
+    expect(consumer.state()).toMatchObject({ phase: 'no_topics', joined: false, missingTopics: [late] });
+    await createTopic(late, 1);
+    await waitFor(() => consumer.state().joined, { what: 'the group to be joined', timeoutMs: 20_000 });
     expect(consumer.state()).toMatchObject({ phase: 'running', missingTopics: [] });
   });
 

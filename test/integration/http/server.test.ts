@@ -5,7 +5,9 @@ import { afterEach, describe, expect, it } from 'vitest';
 import type { Probes, Readiness } from '../../../src/http/probes.js';
 import { type HttpServer, startHttp } from '../../../src/http/server.js';
 import { createMetrics } from '../../../src/observability/create-metrics.js';
+import { createDegradations } from '../../../src/observability/degradations.js';
 import { createLog } from '../../../src/observability/log.js';
+import { createReadiness } from '../../../src/service/readiness.js';
 
 const READY: Readiness = {
   ready: true,
@@ -84,6 +86,33 @@ describe('/readyz', () => {
       expect(response.status).toBe(503);
       expect(await response.text()).not.toContain('canary');
     }
+  });
+
+  it('says of a database that hangs that it is the database', async () => {
+    let asked = 0;
+    const ready = createReadiness({
+      database: {
+        ping: () => {
+          asked++;
+          return new Promise(() => undefined);
+        },
+      },
+      degradations: createDegradations(() => {}),
+      migrated: () => true,
+      flows: () => ({ hasJoined: () => true }),
+      stopping: new AbortController().signal,
+    });
+    const { get } = await start({ probes: { ready } });
+    const answers = await Promise.all([get('/readyz'), get('/readyz'), get('/readyz')]);
+    for (const response of answers) {
+      expect(response.status).toBe(503);
+      expect(await response.json()).toMatchObject({
+        parts: { database: false, migrations: true, firstJoin: true },
+        degraded: [],
+      });
+    }
+    // Probes that go on asking must not take up the pool.
+    expect(asked).toBe(1);
   });
 
   it('masks addresses in what it tells', async () => {
