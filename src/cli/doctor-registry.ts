@@ -1,9 +1,9 @@
 import type { ConfigOf } from '../config/config.js';
 import { subjectOf } from '../contracts/contract.js';
 import { createRegistry } from '../contracts/registry.js';
+import { REGISTRY_TIMEOUT_MS } from '../contracts/registry-http.js';
 import { type Finding, fine, problem } from './doctor-finding.js';
 import { projectContracts } from './project-contracts.js';
-import { REGISTRY_TIMEOUT_MS } from './schemas.js';
 
 export async function examineRegistry({
   kafka,

@@ -3,13 +3,12 @@ import { parseConfig } from '../config/parse-config.js';
 import { subjectOf } from '../contracts/contract.js';
 import { registerAll, type SubjectReport } from '../contracts/register-all.js';
 import { createRegistry } from '../contracts/registry.js';
+import { REGISTRY_TIMEOUT_MS } from '../contracts/registry-http.js';
 import { CommandError } from './command-error.js';
 import { printJson } from './print-json.js';
 import { projectContracts } from './project-contracts.js';
 import { formatTable } from './table.js';
 import { withExamples } from './with-examples.js';
-
-export const REGISTRY_TIMEOUT_MS = 10_000;
 
 export function schemasCommand(): Command {
   const command = new Command('schemas')

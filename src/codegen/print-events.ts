@@ -1,5 +1,6 @@
 import type { Contract } from '../contracts/contract.js';
-import type { RecordShape, Shape, Tag } from '../contracts/shape.js';
+import type { RecordShape, Shape } from '../contracts/shape.js';
+import type { Tag } from '../domain/tag.js';
 
 const HEADER = '// Generated from schemas/**/*.avsc by `npm run generate`; do not edit.';
 const FLAVOURS = ['BusinessDate', 'Instant', 'Money', 'Percent', 'Pii', 'Quantity', 'Secret'];

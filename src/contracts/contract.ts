@@ -1,9 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import avsc from 'avsc';
+import type { Tags } from '../domain/tag.js';
 import { logicalTypes } from './logical-types.js';
 import { type RecordShape, readRecord } from './shape.js';
-import { type Tag, tagsOf } from './tags.js';
+import { tagsOf } from './tags.js';
 
 /** One topic's promise: which bytes are on it and which of them are secret. */
 export interface Contract {
@@ -20,7 +21,7 @@ export interface Contract {
   /** JSON as it is registered, tags and docs included. */
   readonly schema: string;
   readonly shape: RecordShape;
-  readonly tags: ReadonlyMap<string, Tag>;
+  readonly tags: Tags;
   readonly hasSecret: boolean;
   /** Reads decimals as numbers, timestamps as Dates, dates as YYYY-MM-DD. */
   readonly type: avsc.Type;

@@ -1,6 +1,9 @@
 import { z } from 'zod';
 import { RegistryUnavailable } from './registry-unavailable.js';
 
+/** How long people and partitions wait for one answer. */
+export const REGISTRY_TIMEOUT_MS = 10_000;
+
 export interface RegistryOptions {
   /** E.g. http://localhost:8081 or https://registry.example.com/apis/ccompat/v7. */
   readonly url: string;

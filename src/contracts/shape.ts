@@ -1,6 +1,5 @@
 import { z } from 'zod';
-
-export type Tag = 'SECRET' | 'PII';
+import type { Tag } from '../domain/tag.js';
 
 /** A schema reduced to what the bakery's contracts may hold. */
 export type Shape =

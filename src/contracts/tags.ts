@@ -1,9 +1,8 @@
-import type { RecordShape, Shape, Tag } from './shape.js';
-
-export type { Tag };
+import type { Tag, Tags } from '../domain/tag.js';
+import type { RecordShape, Shape } from './shape.js';
 
 /** Path of every tagged value (`user.name`, `other_phones[]`) to its tag; a tag on a field covers all below it. */
-export function tagsOf(record: RecordShape): ReadonlyMap<string, Tag> {
+export function tagsOf(record: RecordShape): Tags {
   const tags = new Map<string, Tag>();
   visit(record, '', null);
   return tags;

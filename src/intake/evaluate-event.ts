@@ -1,12 +1,12 @@
 import type { Reason } from '../domain/reason.js';
 import { evaluate } from '../rules/evaluate.js';
 import { MappingError } from '../rules/mapping-error.js';
+import { secretsOf } from '../rules/mask.js';
 import type { NamedRule } from '../rules/rule-book.js';
 import type { Fault } from './dead-letter.js';
 import type { Understood } from './enter-inbox.js';
 import type { Intent } from './intent.js';
 import type { Audience } from './recipients.js';
-import { secretsOf } from './secrets-of.js';
 
 /** What one rule makes of one event: the unit that succeeds or fails alone. */
 export type Evaluated =

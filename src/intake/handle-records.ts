@@ -9,7 +9,7 @@ import { errorClass } from '../rules/mapping-error.js';
 import { type Database, inTransaction } from '../store/database.js';
 import { databaseFailure, sqlState } from '../store/database-failure.js';
 import { buildBareDeadLetter, type Fault } from './dead-letter.js';
-import type { Incoming } from './incoming.js';
+import { type Incoming, PROFILE_EVENT } from './incoming.js';
 import { type ReadOptions, readRecords } from './read-records.js';
 import { type Stored, type StoreOptions, storeBatch, storeDeadLetters } from './store-batch.js';
 
@@ -76,7 +76,7 @@ export function createIntake(
 }
 
 const isProfile = (record: BusRecord, { topicPrefix }: IntakeOptions): boolean =>
-  record.topic === `${topicPrefix}profile.updated`;
+  record.topic === `${topicPrefix}${PROFILE_EVENT}`;
 
 /** Halves a batch that can't be stored for one event's sake, down to the culprit. */
 async function storeOrBisect(batch: readonly Incoming[], options: IntakeOptions): Promise<void> {

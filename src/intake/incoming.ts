@@ -3,6 +3,9 @@ import type { DeadLetterReason } from '../domain/reason.js';
 import type { Events, Modules } from '../generated/events.js';
 import type { EventIdentity } from './event-identity.js';
 
+/** The topic of the directory, without prefix. */
+export const PROFILE_EVENT = 'profile.updated';
+
 /** A record as far as it could be understood. */
 export type Incoming = {
   readonly record: BusRecord;
@@ -13,7 +16,7 @@ export type Incoming = {
 
 export type Content =
   | { readonly kind: 'event'; readonly value: RuledEvent }
-  | { readonly kind: 'profile'; readonly value: Events['profile.updated'] }
+  | { readonly kind: 'profile'; readonly value: Events[typeof PROFILE_EVENT] }
   /** profile.updated without a value: the person is gone. */
   | { readonly kind: 'tombstone'; readonly userId: number }
   | { readonly kind: 'bad'; readonly reason: DeadLetterReason; readonly message: string };

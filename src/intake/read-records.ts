@@ -5,7 +5,7 @@ import { RegistryUnavailable } from '../contracts/registry-unavailable.js';
 import type { DeadLetterReason } from '../domain/reason.js';
 import type { Events } from '../generated/events.js';
 import { eventIdentity } from './event-identity.js';
-import type { Content, Incoming, RuledEventName } from './incoming.js';
+import { type Content, type Incoming, PROFILE_EVENT, type RuledEventName } from './incoming.js';
 
 /** Key and value: a dead letter of them must still fit into a record of 1 MiB. */
 export const MAX_EVENT_BYTES = 900_000;
@@ -51,7 +51,7 @@ async function read(record: BusRecord, event: string, { decoder, contracts }: Re
   if (bytes > MAX_EVENT_BYTES) {
     return bad('too_large', `key and value have ${bytes} bytes; ${MAX_EVENT_BYTES} are the most`);
   }
-  if (event === 'profile.updated') {
+  if (event === PROFILE_EVENT) {
     if (value === null) return tombstone(record.key);
     const decoded = decoder.tryDecode(event, value) ?? (await decoder.decode(event, value, record.timestamp));
     return decoded.ok ? { kind: 'profile', value: decoded.value } : bad(decoded.reason, decoded.message);

@@ -1,5 +1,6 @@
+import type { Tag } from '../domain/tag.js';
 import { errorClass, MappingError } from './mapping-error.js';
-import { maskEvent, type Tag } from './mask.js';
+import { maskEvent } from './mask.js';
 import type { NamedRule } from './rule-book.js';
 
 export type Context = Readonly<Record<string, unknown>>;

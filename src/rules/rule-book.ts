@@ -1,5 +1,5 @@
+import type { Tags } from '../domain/tag.js';
 import { durationMs, LONGEST_WAIT } from './duration.js';
-import type { Tags } from './mask.js';
 import type { Consumer, EngineRule } from './words.js';
 
 /** A rule that knows where it belongs. */

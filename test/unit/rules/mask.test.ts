@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { maskEvent } from '../../../src/rules/mask.js';
+import { maskEvent, secretsOf } from '../../../src/rules/mask.js';
 
 const tags = new Map<string, 'SECRET' | 'PII'>([
   ['code', 'SECRET'],
@@ -26,6 +26,15 @@ it('hides what is tagged, wherever it is, and changes nothing else', () => {
       expect(JSON.stringify(maskEvent(tags, value, ['SECRET']))).not.toContain('S3CRET');
       expect(maskEvent(tags, value, [])).toEqual(value);
       expect(JSON.stringify(value)).toBe(before);
+    }),
+  );
+});
+
+it('finds every secret, once', () => {
+  fc.assert(
+    fc.property(event, (value) => {
+      const secrets = JSON.stringify(value).includes('S3CRET') ? ['S3CRET'] : [];
+      expect(secretsOf(tags, value)).toEqual(secrets);
     }),
   );
 });
