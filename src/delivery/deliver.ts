@@ -8,16 +8,16 @@ import type { Log } from '../observability/log.js';
 import type { Database } from '../store/database.js';
 import type { DeliveryRow } from '../store/delivery-row.js';
 import { releaseClaims } from '../store/release-claims.js';
-import type { Seal } from '../store/sealing.js';
+import { BrokenSeal, MissingKey, type Seal } from '../store/sealing.js';
 import { untilAvailable } from '../store/until-available.js';
 import { type AttemptOptions, attempt } from './attempt.js';
 import { createBlame } from './blame.js';
 import { buildTransition } from './build-transition.js';
 import { decideTransition } from './decide-transition.js';
 import type { Recorder } from './recorder.js';
+import { createWaits } from './waits.js';
 
-/** What is missing now may be there after the next deployment; other messages go on meanwhile. */
-const WAIT_MS = 15_000;
+const TEMPLATE_WAIT_MS = 15_000;
 /** For how long a template may be missing: builds with and without it run side by side while one is rolled out. */
 const TEMPLATE_PATIENCE_MS = 600_000;
 /** What ends before the provider is asked says nothing of the provider. */
@@ -41,12 +41,11 @@ export interface DeliverOptions extends AttemptOptions {
   readonly onFatal: (error: Error) => void;
 }
 
-/** Takes a claimed notification to the end of its attempt. Resolves with false if that was not recorded. Never rejects. */
-export function createDeliver(
-  options: DeliverOptions,
-): (row: DeliveryRow, permit: Permit) => Promise<boolean> {
+/** Takes a claimed notification to the end of its attempt. Never rejects. */
+export function createDeliver(options: DeliverOptions): (row: DeliveryRow, permit: Permit) => Promise<void> {
   const { database, seal, pause, recorder, metrics, log } = options;
   const blame = createBlame();
+  const waits = createWaits(() => performance.now());
 
   const release = (row: DeliveryRow, delayMs: number) => {
     const { claim_id: claimId, notification_id: notificationId } = row;
@@ -57,19 +56,19 @@ export function createDeliver(
     );
   };
 
-  const open = (row: DeliveryRow): Payload | null => {
+  const open = (row: DeliveryRow): Payload | Locked => {
     try {
       return decodePayload(seal.open(row.sealed, payloadSealedFor(row.notification_id)));
     } catch (error) {
-      const why = error instanceof Error ? error.message : 'the payload does not open';
-      options.onWaiting('payload_keys', why, WAIT_MS);
-      log.error(
-        'a message can not be opened and waits: look at PAYLOAD_KEYS',
-        { notification: row.notification_id },
-        error,
-      );
-      return null;
+      return lockedBy(error);
     }
+  };
+
+  const waitForKey = (row: DeliveryRow, { key, why }: Locked) => {
+    const { ms, tell } = waits.met(key);
+    options.onWaiting('payload_keys', why, ms);
+    if (tell) log.error('messages can not be opened and wait: look at PAYLOAD_KEYS', { key, why });
+    return release(row, ms);
   };
 
   const record = async (row: DeliveryRow, outcome: Exclude<SendOutcome, { kind: 'provider' }>) => {
@@ -81,7 +80,7 @@ export function createDeliver(
         notification: row.notification_id,
         status: verdict.status,
       });
-      return false;
+      return;
     }
     const { channel, priority, template, eventTime } = row.status_facts;
     const { status, reason } = verdict;
@@ -95,30 +94,28 @@ export function createDeliver(
       rule: row.status_facts.rule,
       answer: verdict.error || null,
     });
-    return true;
   };
 
-  const withoutTemplate = async (row: DeliveryRow) => {
+  const waitForTemplate = async (row: DeliveryRow) => {
     const why = `this build has no template ${row.template}`;
     if (Date.now() - row.created_at.getTime() > TEMPLATE_PATIENCE_MS) {
       return record(row, { kind: 'permanent', reason: 'render_error', detail: why });
     }
-    options.onWaiting('templates', `${why}: deploy one that has it`, WAIT_MS);
-    await release(row, WAIT_MS);
-    return true;
+    options.onWaiting('templates', `${why}: deploy one that has it`, TEMPLATE_WAIT_MS);
+    if (waits.met(row.template).tell) log.warn('messages wait for a build that has their template', { why });
+    return release(row, TEMPLATE_WAIT_MS);
   };
 
   return async (row, permit) => {
     try {
       if (!options.hasTemplate(row.template)) {
         pause.unused(permit);
-        return await withoutTemplate(row);
+        return void (await waitForTemplate(row));
       }
       const payload = open(row);
-      if (payload === null) {
+      if ('key' in payload) {
         pause.unused(permit);
-        await release(row, WAIT_MS);
-        return true;
+        return void (await waitForKey(row, payload));
       }
       const outcome = await attempt(row, payload, options);
       if (outcome.kind === 'provider') {
@@ -131,7 +128,7 @@ export function createDeliver(
           answer: outcome.detail,
         });
         await release(row, Math.max(leaveToOthersMs, blame.again(row.notification_id)));
-        return true;
+        return;
       }
       blame.lift(row.notification_id);
       if (saysNothing(outcome)) pause.unused(permit);
@@ -140,15 +137,27 @@ export function createDeliver(
         metrics.providerPaused(options.provider.name, false);
         options.onPause(null);
       }
-      return await record(row, outcome);
+      await record(row, outcome);
     } catch (error) {
       pause.unused(permit);
       log.error('a delivery ended unexpectedly', { notification: row.notification_id }, error);
       options.onFatal(error instanceof Error ? error : new Error(String(error)));
-      return false;
     }
   };
 }
 
 const saysNothing = (outcome: SendOutcome): boolean =>
   outcome.kind !== 'sent' && (outcome.byUs === true || NOT_ASKED.includes(outcome.reason));
+
+/** Why a payload doesn't open, in words that quote nothing of it, and for which key that holds. */
+interface Locked {
+  readonly key: string;
+  readonly why: string;
+}
+
+/** Other bytes under a key's id look like altered ones, so what is broken waits too: until it expires. */
+function lockedBy(error: unknown): Locked {
+  if (error instanceof MissingKey) return { key: error.keyId, why: error.message };
+  const broken = error instanceof BrokenSeal;
+  return { key: 'any', why: broken ? error.message : 'what was sealed is not what this build reads' };
+}

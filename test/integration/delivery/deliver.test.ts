@@ -157,6 +157,44 @@ describe('a message whose answer is taken for a fault of the whole provider', ()
   });
 });
 
+describe('messages that do not open', () => {
+  it('wait at no cost and are told of once, without a word of what is in them', async () => {
+    const lines: string[] = [];
+    const other = createSeal([{ id: 'k2', key: randomBytes(32) }]);
+    const { next, told, fatal } = delivery({
+      seal: other,
+      log: createLog({
+        level: 'info',
+        instance: 'test',
+        version: 'test',
+        destination: { write: (line) => void lines.push(line) },
+      }),
+    });
+    await queue('jane@example.com', 'joe@example.com');
+    await next();
+    await next();
+    expect(fatal).toEqual([]);
+    const rows = await queueNow();
+    for (const row of rows) {
+      expect(row).toMatchObject({ attempt: 0, last_status: 'QUEUED', claimed: false });
+      expect(row.away).toBeGreaterThan(13);
+    }
+    expect(rows).toHaveLength(2);
+    expect(told).toHaveLength(2);
+    expect(told[0]).toContain('no key "k1"');
+    expect(lines).toHaveLength(1);
+    expect(lines[0]).toContain('k1');
+  });
+
+  it('under a key of the same name wait too: altered bytes look the same', async () => {
+    const { next, fatal } = delivery({ seal: createSeal([{ id: 'k1', key: randomBytes(32) }]) });
+    await queue('jane@example.com');
+    await next();
+    expect(fatal).toEqual([]);
+    expect(await queueNow()).toMatchObject([{ attempt: 0, last_status: 'QUEUED', claimed: false }]);
+  });
+});
+
 describe('an attempt that we ended ourselves', () => {
   it('does not end the pause of a provider: it says nothing of it', async () => {
     let now = 0;
