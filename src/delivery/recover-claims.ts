@@ -8,9 +8,11 @@ import type { Database } from '../store/database.js';
 import type { DeliveryRow } from '../store/delivery-row.js';
 import { claimsOf, markDeadWorkers, removeWorker } from '../store/worker.js';
 import { buildTransition } from './build-transition.js';
-import { decideTransition } from './decide-transition.js';
+import { decideTransition, type Verdict } from './decide-transition.js';
 
 const CHUNK = 200;
+/** A message under way at the end of so many instances may be what ended them. */
+const MOST_ATTEMPTS = 8;
 
 export interface RecoverOptions {
   readonly database: Database;
@@ -48,9 +50,7 @@ async function unconfirm(rows: readonly DeliveryRow[], options: RecoverOptions):
       Date.now(),
       Math.random(),
     );
-    // The provider asked for no wait, and the person has waited long enough.
-    const next = verdict.next.kind === 'again' ? { kind: 'again' as const, delayMs: 0 } : verdict.next;
-    return buildTransition(row, { ...verdict, next }, new Date(), options.encode);
+    return buildTransition(row, again(row, verdict), new Date(), options.encode);
   });
   const recorded = await applyTransitions(options.database, transitions);
   for (const { change } of transitions) {
@@ -61,6 +61,13 @@ async function unconfirm(rows: readonly DeliveryRow[], options: RecoverOptions):
     }
   }
   return recorded.size;
+}
+
+function again(row: DeliveryRow, verdict: Verdict): Verdict {
+  if (verdict.next.kind !== 'again') return verdict;
+  if (row.attempt >= MOST_ATTEMPTS) return { ...verdict, status: 'FAILED', next: { kind: 'held' } };
+  // The provider asked for no wait, and the person has waited long enough.
+  return { ...verdict, next: { kind: 'again', delayMs: 0 } };
 }
 
 function logRecovery(log: Log, dead: WorkerClaim & { readonly instance: string }, claims: number): void {

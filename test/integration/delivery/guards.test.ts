@@ -243,6 +243,25 @@ describe('a worker that was declared dead', () => {
     );
   });
 
+  it('for the eighth time with the same message leaves that one to people', async () => {
+    await queued();
+    await store.database.run('UPDATE communications_delivery SET attempt = 6');
+    for (const [attempt, status] of [
+      [7, 'UNCONFIRMED'],
+      [8, 'FAILED'],
+    ] as const) {
+      const worker = await newWorker();
+      const row = await claimOne(worker);
+      expect(row.attempt).toBe(attempt);
+      await silence(worker);
+      expect(await recover()).toBe(1);
+      expect(await logged(row)).toMatchObject({ last_status: status, possible_duplicate: true });
+    }
+    expect(await count('communications_email_log', "reason = 'outcome_unknown'")).toBe(1);
+    expect(await count('communications_delivery', "due_at = 'infinity'")).toBe(1);
+    expect(await claimDeliveries(store.database, await newWorker(), 'high', 5)).toEqual([]);
+  });
+
   it('is left alone while it beats', async () => {
     await queued();
     const worker = await newWorker();
