@@ -37,7 +37,8 @@ const AGE = (column: string) => `coalesce(extract(epoch FROM now() - min(${colum
 
 // What is held after a failure waits for an operator, not for us.
 const DEPTHS = `
-SELECT priority::integer AS rank, count(*)::integer AS depth, ${AGE('created_at')} AS oldest
+SELECT priority::integer AS rank, count(*)::integer AS depth,
+       coalesce(extract(epoch FROM now() - min(due_at) FILTER (WHERE due_at <= now())), 0)::float8 AS oldest
 FROM communications_delivery WHERE due_at < 'infinity' GROUP BY priority`;
 
 const REST = `
