@@ -7,6 +7,8 @@ import { dkimKeyFile } from './dkim-key.js';
 import { fromAddress, isAddress } from './from-address.js';
 
 const DKIM = ['EMAIL_DKIM_DOMAIN', 'EMAIL_DKIM_SELECTOR', 'EMAIL_DKIM_KEY_FILE'] as const;
+/** Nobody listens on the way to this machine itself. */
+const HERE: readonly string[] = ['localhost', '127.0.0.1', '::1'];
 const DOMAIN = /^[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+$/;
 const SELECTOR = /^[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*$/;
 
@@ -77,6 +79,14 @@ export const emailPart = emailVariables
     together(['EMAIL_USE_SSL', 'EMAIL_USE_TLS'], (values) =>
       values['EMAIL_USE_SSL'] === true && values['EMAIL_USE_TLS'] === true
         ? 'exclude each other: EMAIL_USE_SSL=True for port 465, EMAIL_USE_TLS=True for port 587'
+        : null,
+    ),
+    together(['EMAIL_HOST', 'EMAIL_HOST_USER', 'EMAIL_USE_SSL', 'EMAIL_USE_TLS'], (values) =>
+      values['EMAIL_HOST_USER'] !== null &&
+      values['EMAIL_USE_SSL'] === false &&
+      values['EMAIL_USE_TLS'] === false &&
+      !HERE.includes(String(values['EMAIL_HOST']).toLowerCase())
+        ? 'would send the password in clear: set EMAIL_USE_TLS=True (port 587) or EMAIL_USE_SSL=True (port 465)'
         : null,
     ),
     allOrNone(['EMAIL_HOST_USER', 'EMAIL_HOST_PASSWORD']),

@@ -199,6 +199,27 @@ describe('delivery mode', () => {
   });
 });
 
+describe('a login at the mail server', () => {
+  const login = { EMAIL_HOST_USER: 'bakery', EMAIL_HOST_PASSWORD: 'pa55word' };
+
+  it('is not sent in clear over a network', () => {
+    const [problem, ...others] = problemsWith(login);
+    expect(others).toEqual([]);
+    expect(problem).toContain('set EMAIL_USE_TLS=True (port 587) or EMAIL_USE_SSL=True (port 465)');
+    expect(problem).not.toContain('pa55word');
+  });
+
+  it.each([
+    { EMAIL_USE_TLS: 'True' },
+    { EMAIL_USE_SSL: 'True' },
+    { EMAIL_HOST: 'localhost' },
+    { EMAIL_HOST: '127.0.0.1' },
+    { EMAIL_HOST: '::1' },
+  ])('passes with %j', (change) => {
+    expect(with_({ ...login, ...change }).email.user).toBe('bakery');
+  });
+});
+
 describe('a wrong environment', () => {
   it('is answered once, with every problem, an example each, and where to read on', () => {
     const environment = {
