@@ -9,14 +9,18 @@ import { version } from './version.js';
 export async function startCommand(options: { readonly migrate: boolean }): Promise<number> {
   const config = parseConfig(process.env);
   const log = createLog({ level: config.logLevel, instance: config.instanceId, version: version() });
-  process.on('unhandledRejection', (error) => log.error('unhandled rejection', {}, error));
-  if (options.migrate) {
-    for (const name of await migrateUp(config.databaseUrl)) log.info('migrated', { step: name });
-  }
   let die: (error: Error) => void = () => {};
   const fatal = new Promise<Error>((resolve) => {
     die = resolve;
   });
+  // Nobody knows what it left undone: a new process does.
+  process.on('unhandledRejection', (error) => {
+    log.error('unhandled rejection: the service ends', {}, error);
+    die(error instanceof Error ? error : new Error('something that is no Error was rejected'));
+  });
+  if (options.migrate) {
+    for (const name of await migrateUp(config.databaseUrl)) log.info('migrated', { step: name });
+  }
   const service = await startService({ config, log, onFatal: (error) => die(error) });
   log.info('started', { port: service.port });
   return runUntilSignal(service, fatal, log);

@@ -25,6 +25,7 @@ import { startIntake } from './intake-part.js';
 import type { Definitions } from './load-definitions.js';
 import { createMissingTopics } from './missing-topics.js';
 import { createStatusSchemaId } from './status-schema-id.js';
+import type { StoppingPart } from './stop-in-order.js';
 import type { TemplateStates } from './template-states.js';
 import type { Tuning } from './tuning.js';
 import { untilTold } from './until-told.js';
@@ -53,7 +54,7 @@ export interface Flows {
   readonly joined: Promise<unknown>;
   hasJoined(): boolean;
   /** In the order of the way: nothing new, then what is under way, then what came of it. */
-  stop(limitMs: number): Promise<void>;
+  readonly stopping: readonly StoppingPart[];
 }
 
 export function startFlows(options: FlowsOptions): Flows {
@@ -129,11 +130,31 @@ export function startFlows(options: FlowsOptions): Flows {
   return {
     joined: intake.joined,
     hasJoined: intake.hasJoined,
-    async stop(limitMs) {
-      await intake.stop(limitMs / 2);
-      await housekeeping.stop();
-      await delivery.stop(limitMs / 2);
-      await relay.stop(limitMs / 4);
-    },
+    stopping: [
+      {
+        name: 'reading',
+        until: 0.35,
+        stop: intake.stop,
+        otherwise: 'events that were not committed are read again',
+      },
+      {
+        name: 'housekeeping',
+        until: 0.4,
+        stop: housekeeping.stop,
+        otherwise: 'another instance does it',
+      },
+      {
+        name: 'delivery',
+        until: 0.8,
+        stop: delivery.stop,
+        otherwise: 'messages without a recorded result will be found unconfirmed',
+      },
+      {
+        name: 'publishing',
+        until: 1,
+        stop: relay.stop,
+        otherwise: 'statuses wait in the outbox for another instance',
+      },
+    ],
   };
 }

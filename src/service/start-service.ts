@@ -17,6 +17,7 @@ import { kafkaClient, topicsToRead } from './intake-part.js';
 import { type Definitions, loadDefinitions } from './load-definitions.js';
 import { createReadiness } from './readiness.js';
 import { type Flows, startFlows } from './start-flows.js';
+import { type StoppingPart, stopInOrder } from './stop-in-order.js';
 import { createTemplateStates } from './template-states.js';
 import { DEFAULT_TUNING, type Tuning } from './tuning.js';
 
@@ -35,11 +36,16 @@ export interface Service {
   readonly port: number;
   /** Resolved when the database is there, migrated, and every consumer has joined. */
   readonly ready: Promise<void>;
-  /** Drains: takes nothing new, ends what is under way within `limitMs`, publishes what came of it. */
-  stop(limitMs: number): Promise<void>;
+  /**
+   * Drains: takes nothing new, ends what is under way within `limitMs`, publishes what came of it; then closes
+   * what is open, within 4 s more.
+   * @returns the names of the parts that did not end in time
+   */
+  stop(limitMs: number): Promise<readonly string[]>;
 }
 
 const REGISTRY_TIMEOUT_MS = 5_000;
+const CLOSING_MS = 4_000;
 
 /** Wires the whole service and starts it. What it needs may come later: it says so on /readyz and waits. */
 export async function startService(options: ServiceOptions): Promise<Service> {
@@ -78,6 +84,13 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     log,
     probes: { live: () => alive, ready: readiness },
   });
+
+  const otherwise = 'the end of the process closes it';
+  const closing: readonly StoppingPart[] = [
+    { name: 'producer', until: 0.25, stop: producer.close, otherwise },
+    { name: 'http', until: 0.8, stop: http.close, otherwise },
+    { name: 'database', until: 1, stop: database.close, otherwise },
+  ];
 
   const booted = boot();
   const ready = booted.then(async ({ joined }) => {
@@ -128,15 +141,14 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     return Object.fromEntries(lags.flat().map((one) => [one.topic, Number(one.lag)]));
   }
 
-  async function stop(limitMs: number): Promise<void> {
+  async function stop(limitMs: number): Promise<readonly string[]> {
     log.info('stopping: taking nothing new, ending what is under way');
     stopping.abort();
-    // Whether it came to an end or was cut short, what there is to stop is known then.
-    await booted.catch(() => undefined);
-    await flows?.stop(limitMs);
-    await producer.close();
-    await http.close();
-    await database.close();
-    log.info('stopped');
+    const late = [
+      ...(await stopInOrder(flows?.stopping ?? [], limitMs, log)),
+      ...(await stopInOrder(closing, CLOSING_MS, log)),
+    ];
+    if (late.length === 0) log.info('stopped');
+    return late;
   }
 }

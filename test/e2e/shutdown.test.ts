@@ -4,11 +4,13 @@ import { accountFor } from '../helpers/accounting.js';
 import { type Bakery, openBakery } from '../helpers/bakery.js';
 import { readLog, readWorkers } from '../helpers/log-reader.js';
 import { publishOtps } from '../helpers/publish-otps.js';
+import { startTestService } from '../helpers/service.js';
 import {
   type ServiceProcess,
   type ServiceProcessOptions,
   startServiceProcess,
 } from '../helpers/service-process.js';
+import { openTcpProxy } from '../helpers/tcp-proxy.js';
 import { waitFor } from '../helpers/wait-for.js';
 
 describe('comms start, told to end', () => {
@@ -64,6 +66,34 @@ describe('comms start, told to end', () => {
     expect(performance.now() - asked).toBeLessThan(1_500);
     const held = (await readLog(bakery.databaseUrl)).find(({ event_id: event }) => event === id);
     expect(held?.last_status).toBe('QUEUED');
+  });
+
+  it('ends by itself, and with 1, when a promise was rejected that nobody waits for', async () => {
+    const service = start();
+    await service.ready;
+    service.send('SIGUSR2');
+    expect(await service.ended).toEqual({ code: 1, signal: null });
+    expect(service.logged('unhandled rejection: the service ends')).toHaveLength(1);
+    expect(service.logged('stopped')).toHaveLength(1);
+  });
+
+  it('keeps to its limit although the database hangs, and names what was late', async () => {
+    const proxy = await openTcpProxy(bakery.databaseUrl);
+    const service = await startTestService(bakery, { environment: { DATABASE_URL: proxy.url } });
+    try {
+      await holdOne(500);
+      proxy.silence();
+      const asked = performance.now();
+      const late = await service.stop(3_000);
+      // 3 s to drain and 4 s to close.
+      expect(performance.now() - asked).toBeLessThan(8_000);
+      expect(late).toContain('delivery');
+      const told = service.logs.filter((line) => line.includes('a part did not stop in time'));
+      expect(told.map((line) => JSON.parse(line).part)).toEqual(late);
+      expect(told.join('')).toContain('will be found unconfirmed');
+    } finally {
+      await proxy.close();
+    }
   });
 
   it('has nothing to wait for before the database is there', async () => {

@@ -9,6 +9,9 @@ import { parseProcessOrder } from './service-process-order.js';
 // SIGKILL asks nobody, so this is how a service ends whose test is gone.
 process.on('disconnect', () => process.kill(process.pid, 'SIGKILL'));
 
+// A promise that somebody forgot.
+process.on('SIGUSR2', () => void Promise.reject(new Error('nobody waits for this')));
+
 const order = parseProcessOrder(process.argv[2] ?? '{}');
 process.exit(order.asCommand ? await startCommand({ migrate: false }) : await run());
 

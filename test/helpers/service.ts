@@ -18,7 +18,8 @@ export interface TestService {
   readonly logs: readonly string[];
   readonly fatal: readonly Error[];
   get(path: string): Promise<{ readonly status: number; readonly body: string }>;
-  stop(): Promise<void>;
+  /** @returns what did not end in time */
+  stop(limitMs?: number): Promise<readonly string[]>;
 }
 
 /** The whole service in this process, led to a bakery. Resolves when it is ready. */
@@ -63,6 +64,6 @@ export async function startUnready(
       const response = await fetch(`${url}${path}`);
       return { status: response.status, body: await response.text() };
     },
-    stop: () => service.stop(5_000),
+    stop: (limitMs = 5_000) => service.stop(limitMs),
   };
 }
