@@ -1,5 +1,6 @@
 import { withDeliveryMode } from '../channels/email/delivery-mode.js';
-import { createSmtpProvider } from '../channels/email/smtp-provider.js';
+import { SINK } from '../channels/email/sink-provider.js';
+import { createSmtpProvider, smtpProviderName } from '../channels/email/smtp-provider.js';
 import type { EmailProvider } from '../channels/email-provider.js';
 import type { Config } from '../config/config.js';
 import { createConnections } from '../delivery/connections.js';
@@ -55,6 +56,10 @@ export function createProvider({ email, delivery }: Config): EmailProvider {
     delivery.mode === 'allowlist' ? { mode: 'allowlist', allowed: delivery.allow } : delivery,
   );
 }
+
+/** What `createProvider` would give it as its name, without making one. */
+export const providerName = ({ email, delivery }: Pick<Config, 'email' | 'delivery'>): string =>
+  delivery.mode === 'sink' ? SINK : smtpProviderName(email);
 
 /** Worker, lanes and recorder: from a row in the queue to its result. */
 export function startDelivery(options: DeliveryPartOptions): DeliveryPart {

@@ -7,7 +7,7 @@ import { type Retried, retryDeadLetter } from '../intake/retry-dead-letter.js';
 import { type Database, openDatabase } from '../store/database.js';
 import { createDigester } from '../store/keyed-hash.js';
 import { createSeal } from '../store/sealing.js';
-import { createProvider } from './delivery-part.js';
+import { providerName } from './delivery-part.js';
 import { loadDefinitions } from './load-definitions.js';
 import { createTemplateStates } from './template-states.js';
 
@@ -30,14 +30,13 @@ export async function openRetry(config: Config): Promise<Retry> {
   });
   const templateStates = createTemplateStates(database, templates);
   await templateStates.refresh();
-  const provider = createProvider(config);
   const options = {
     database,
     contracts,
     ruleBook,
     templates,
     templateVersion: templateStates.version,
-    provider: provider.name,
+    provider: providerName(config),
     seal: createSeal(config.payloadKeys),
     digester: createDigester(config.payloadKeys),
     encode: createStatusEncoder(contracts),
@@ -53,9 +52,6 @@ export async function openRetry(config: Config): Promise<Retry> {
   return {
     database,
     retry: (id, how) => retryDeadLetter(id, options, how),
-    async close() {
-      await provider.close();
-      await database.close();
-    },
+    close: () => database.close(),
   };
 }

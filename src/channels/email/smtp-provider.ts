@@ -10,6 +10,10 @@ import { createSmtpSlot, type SmtpSlotLimits } from './smtp-slot.js';
 
 const LIMITS: SmtpSlotLimits = { messagesPerConnection: 50, idleMs: 4 * 60_000 };
 
+/** As it stands in the log. */
+export const smtpProviderName = ({ host }: Pick<SmtpConfig, 'host'>): string =>
+  host === 'smtp.gmail.com' ? 'gmail' : 'smtp';
+
 /** A third of the connections, at least one, is kept for high priority. */
 export function reservedForHigh(maxConnections: number): number {
   if (!Number.isInteger(maxConnections) || maxConnections < 2) {
@@ -70,7 +74,7 @@ export function createSmtpProvider(config: SmtpConfig, limits: Partial<SmtpSlotL
   }
 
   return {
-    name: config.host === 'smtp.gmail.com' ? 'gmail' : 'smtp',
+    name: smtpProviderName(config),
     connections,
     async send(message, deadlineMs) {
       if (closed) {
