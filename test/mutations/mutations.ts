@@ -1,16 +1,5 @@
-export interface Replacement {
-  readonly file: string;
-  /** Must stand there exactly once. */
-  readonly text: string;
-  readonly by: string;
-}
-
-export interface Mutation {
-  readonly guard: string;
-  readonly replacements: readonly Replacement[];
-  /** Vitest filters; together they must go red. */
-  readonly tests: readonly string[];
-}
+import { intakeMutations } from './intake-mutations.js';
+import type { Mutation, Replacement } from './mutation.js';
 
 const GUARDS = 'test/integration/delivery/guards.test.ts';
 const REDELIVERY = 'test/integration/delivery/redelivery.test.ts';
@@ -152,4 +141,5 @@ export const mutations: readonly Mutation[] = [
     ],
     tests: [RELAY],
   },
+  ...intakeMutations,
 ];

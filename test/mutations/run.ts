@@ -22,7 +22,8 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { z } from 'zod';
 import { projectRoot } from '../../src/project-root.js';
-import { type Mutation, mutations, type Replacement } from './mutations.js';
+import type { Mutation, Replacement } from './mutation.js';
+import { mutations } from './mutations.js';
 
 const LEFT_OUT = ['node_modules', '.git', 'dist'];
 
