@@ -104,8 +104,8 @@ describe('a message that can not be sent at once', () => {
     expect(ended.at(-1)).toMatchObject({ status: 'FAILED', reason: 'expired', attempt: 0 });
     expect((await service.get('/metrics')).body).toMatch(/comms_provider_paused\{.*\} 1/);
     expect((await service.get('/readyz')).body).toContain('unreachable');
-    // Both high connections at first, then one probe after 0.5 s, 1 s, 2 s …
-    expect(bakery.sink.connections().total - before).toBeLessThanOrEqual(6);
+    // All five connections at first, then one probe after 0.5 s, 1 s, 2 s …
+    expect(bakery.sink.connections().total - before).toBeLessThanOrEqual(8);
     expect(bakery.statuses.of(patient[0] ?? '')).toHaveLength(1);
 
     for (const undo of takeBack) undo();
@@ -116,6 +116,19 @@ describe('a message that can not be sent at once', () => {
       ]);
     }
     expect((await service.get('/metrics')).body).toMatch(/comms_provider_paused\{.*\} 0/);
+  });
+
+  it('leaves no pause behind when it expires and nothing is left to find out with', async () => {
+    const undo = behave({ stage: 'connect', action: { kind: 'drop' } });
+    bakery.sink.dropConnections();
+    const [end] = (await settled(await publish('alone@example.com', 1_500))).slice(-1);
+    expect(end).toMatchObject({ status: 'FAILED', reason: 'expired' });
+    undo();
+    const paused = async () =>
+      (await service.get('/metrics')).body.match(/comms_provider_paused\{.*\} (\d)/)?.[1];
+    expect(await paused()).toBe('1');
+    await waitFor(async () => (await paused()) === '0', { what: 'the pause to end', timeoutMs: 20_000 });
+    expect((await service.get('/readyz')).body).toContain('"degraded":[]');
   });
 });
 
