@@ -8,8 +8,6 @@ import { defineParked } from './parked.js';
 import { defineSkip } from './skip.js';
 import { defineSmsLog } from './sms-log.js';
 
-export type Models = ReturnType<typeof defineModels>;
-
 /** The tables that people query, once per Sequelize. */
 export const defineModels = (sequelize: Sequelize) => ({
   emailLog: defineEmailLog(sequelize),
