@@ -19,8 +19,13 @@ export function claimDeliveries(
   priority: Priority,
   limit: number,
 ): Promise<DeliveryRow[]> {
-  return db.rows(SQL, [workerId, epoch, priorityRank(priority), limit], deliveryRow);
+  return db.rows(SQL, [workerId, epoch, priorityRank(priority), limit], deliveryRow, {
+    timeoutMs: CLAIM_LIMIT_MS,
+  });
 }
+
+/** A connection that died in silence would otherwise hold the lane for the 35 s of the pool's own limit. */
+const CLAIM_LIMIT_MS = 2_500;
 
 const DUE = `d.priority = $3 AND d.due_at <= now() AND d.expires_at > now() AND d.claimed_by IS NULL`;
 
