@@ -69,6 +69,8 @@ const ASK_AGAIN_MS = 60_000;
 const MAX_UNKNOWN = 10_000;
 /** Who waits for a schema asks every second; a registry that nobody asked for longer may have been away. */
 const ANSWERS_PAUSE_MS = 5_000;
+/** At once, so that a chunk of garbage holds up neither its consumer nor the registry; the rest has its turn later. */
+const MOST_ASKED_AHEAD = 32;
 
 /** Decodes Confluent-framed Avro; everything is compiled once per writer, then synchronous. */
 export function createDecoder<EventTypes>(options: DecoderOptions): Decoder<EventTypes> {
@@ -137,15 +139,17 @@ export function createDecoder<EventTypes>(options: DecoderOptions): Decoder<Even
   }
 
   async function askAhead(values: readonly (Buffer | null)[]): Promise<void> {
+    const ids = new Map<number, Buffer>();
     for (const value of values) {
-      if (value === null || badFrame(value) !== null || unknown.has(value.readInt32BE(1))) continue;
-      try {
-        await learn(value);
-      } catch (error) {
-        if (error instanceof SchemaNotYetKnown) continue;
-        if (error instanceof RegistryUnavailable) return;
-        throw error;
-      }
+      if (value === null || badFrame(value) !== null) continue;
+      const id = value.readInt32BE(1);
+      if (!unknown.has(id) && ids.size < MOST_ASKED_AHEAD) ids.set(id, value);
+    }
+    const asked = await Promise.allSettled([...ids.values()].map((value) => learn(value)));
+    for (const answer of asked) {
+      if (answer.status === 'fulfilled') continue;
+      const why: unknown = answer.reason;
+      if (!(why instanceof SchemaNotYetKnown || why instanceof RegistryUnavailable)) throw why;
     }
   }
 

@@ -5,29 +5,42 @@ import type { Lane } from '../domain/priority.js';
  * some free, so that high priority waits at most for what is on the wire.
  */
 export interface Connections {
-  /** Takes whatever is free for a lane. @returns how many */
+  /** Takes whatever is free for a lane. A lane that got none is told by `onFree` once the other gives some back. */
   take(lane: Lane): number;
   give(lane: Lane, count: number): void;
 }
 
-export function createConnections({
-  all,
-  forHigh,
-}: {
-  readonly all: number;
-  readonly forHigh: number;
-}): Connections {
+/**
+ * @param onFree for a lane that was refused. Waking whoever gives back as well would have the two wake each other
+ * for ever: each takes all that is free while it looks for work.
+ */
+export function createConnections(
+  { all, forHigh }: { readonly all: number; readonly forHigh: number },
+  onFree: (lane: Lane) => void,
+): Connections {
   const taken = { high: 0, normal: 0 };
+  const refused = new Set<Lane>();
+
+  const freeFor = (lane: Lane): number => {
+    const free = all - taken.high - taken.normal;
+    return Math.max(0, lane === 'high' ? free : Math.min(free, all - forHigh - taken.normal));
+  };
+
   return {
     take(lane) {
-      const free = all - taken.high - taken.normal;
-      const share = lane === 'high' ? free : Math.min(free, all - forHigh - taken.normal);
-      const count = Math.max(0, share);
+      const count = freeFor(lane);
       taken[lane] += count;
+      if (count === 0) refused.add(lane);
+      else refused.delete(lane);
       return count;
     },
     give(lane, count) {
       taken[lane] -= count;
+      for (const other of refused) {
+        if (other === lane || freeFor(other) === 0) continue;
+        refused.delete(other);
+        onFree(other);
+      }
     },
   };
 }

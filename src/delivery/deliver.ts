@@ -41,8 +41,10 @@ export interface DeliverOptions extends AttemptOptions {
   readonly onFatal: (error: Error) => void;
 }
 
-/** Takes a claimed notification to the end of its attempt. Never rejects. */
-export function createDeliver(options: DeliverOptions): (row: DeliveryRow, permit: Permit) => Promise<void> {
+/** Takes a claimed notification to the end of its attempt. Resolves with false if its claim stays. Never rejects. */
+export function createDeliver(
+  options: DeliverOptions,
+): (row: DeliveryRow, permit: Permit) => Promise<boolean> {
   const { database, seal, pause, recorder, metrics, log } = options;
   const blame = createBlame();
   const waits = createWaits(() => performance.now());
@@ -110,12 +112,14 @@ export function createDeliver(options: DeliverOptions): (row: DeliveryRow, permi
     try {
       if (!options.hasTemplate(row.template)) {
         pause.unused(permit);
-        return void (await waitForTemplate(row));
+        await waitForTemplate(row);
+        return true;
       }
       const payload = open(row);
       if ('key' in payload) {
         pause.unused(permit);
-        return void (await waitForKey(row, payload));
+        await waitForKey(row, payload);
+        return true;
       }
       const outcome = await attempt(row, payload, options);
       if (outcome.kind === 'provider') {
@@ -128,7 +132,7 @@ export function createDeliver(options: DeliverOptions): (row: DeliveryRow, permi
           answer: outcome.detail,
         });
         await release(row, Math.max(leaveToOthersMs, blame.again(row.notification_id)));
-        return;
+        return true;
       }
       blame.lift(row.notification_id);
       if (saysNothing(outcome)) pause.unused(permit);
@@ -138,10 +142,12 @@ export function createDeliver(options: DeliverOptions): (row: DeliveryRow, permi
         options.onPause(null);
       }
       await record(row, outcome);
+      return true;
     } catch (error) {
       pause.unused(permit);
       log.error('a delivery ended unexpectedly', { notification: row.notification_id }, error);
       options.onFatal(error instanceof Error ? error : new Error(String(error)));
+      return false;
     }
   };
 }

@@ -27,13 +27,11 @@ export interface DeliveryLane {
 export interface LaneOptions {
   readonly lane: Lane;
   readonly connections: Connections;
-  /** A connection is free again: either lane may have a use for it. */
-  readonly onFree: () => void;
   readonly database: Database;
   readonly pause: ProviderPause;
   readonly claim: () => WorkerClaim | null;
-  /** Takes one claimed row to its end, recorded. Never rejects. */
-  readonly deliver: (row: DeliveryRow, permit: Permit) => Promise<unknown>;
+  /** Takes one claimed row to its end. @returns false if its claim stays, unrecorded. Never rejects. */
+  readonly deliver: (row: DeliveryRow, permit: Permit) => Promise<boolean>;
   readonly metrics: Metrics;
   readonly log: Log;
 }
@@ -43,20 +41,27 @@ export interface LaneOptions {
  * kill leaves at most that many in doubt. A connection is free again when its result is recorded.
  */
 export function createLane(options: LaneOptions): DeliveryLane {
-  const { lane, connections, onFree, database, pause, claim, deliver, metrics, log } = options;
+  const { lane, connections, database, pause, claim, deliver, metrics, log } = options;
   const wakeUp = createWakeUp();
   const lost = createLostClaims(database, PRIORITIES_OF[lane], log);
+  /** By the name of the claim: the same message may be claimed again while an older claim of it is ending. */
   const underWay = new Map<string, Promise<void>>();
   let running = true;
 
   const turn = async (): Promise<number> => {
     const worker = claim();
     if (worker === null) return POLL_MS[lane];
+    try {
+      await lost.look(worker, underWay.keys());
+    } catch (error) {
+      log.warn('lost claims can not be looked for', { lane }, error);
+      return OUTAGE_MS;
+    }
+    // Taken last, since the other lane goes without them meanwhile.
     const free = connections.take(lane);
     const permit = pause.permit(lane, free);
     let rows: DeliveryRow[] = [];
     try {
-      await lost.look(worker, underWay.keys());
       rows = await claimSome(worker, permit.sends);
     } catch (error) {
       lost.doubt();
@@ -83,13 +88,15 @@ export function createLane(options: LaneOptions): DeliveryLane {
   };
 
   const start = (row: DeliveryRow, permit: Permit) => {
-    const { notification_id: id } = row;
-    const end = () => {
-      underWay.delete(id);
+    const name = row.claim_id ?? row.notification_id;
+    const end = (recorded: boolean) => {
+      // What stays claimed may have gone out: it is known, so that nobody here takes it for lost.
+      if (recorded) underWay.delete(name);
+      // This lane first: it has work, and high goes before normal.
+      wakeUp.wake();
       connections.give(lane, 1);
-      onFree();
     };
-    underWay.set(id, deliver(row, permit).then(end));
+    underWay.set(name, deliver(row, permit).then(end));
   };
 
   const loop = async () => {

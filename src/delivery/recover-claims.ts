@@ -65,7 +65,9 @@ async function unconfirm(rows: readonly DeliveryRow[], options: RecoverOptions):
 
 function again(row: DeliveryRow, verdict: Verdict): Verdict {
   if (verdict.next.kind !== 'again') return verdict;
-  if (row.attempt >= MOST_ATTEMPTS) return { ...verdict, status: 'FAILED', next: { kind: 'held' } };
+  // Unconfirmed before: so it was under way at the end of an instance more than once.
+  if (row.possible_duplicate && row.attempt >= MOST_ATTEMPTS)
+    return { ...verdict, status: 'FAILED', next: { kind: 'held' } };
   // The provider asked for no wait, and the person has waited long enough.
   return { ...verdict, next: { kind: 'again', delayMs: 0 } };
 }

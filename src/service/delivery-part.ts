@@ -93,17 +93,13 @@ export function startDelivery(options: DeliveryPartOptions): DeliveryPart {
     onWaiting: (part, why, againMs) => degradations.setFor(part, why, untilTold(againMs)),
     onPause: (why) => degradations.set(`provider ${provider.name}`, why),
   });
-  const connections = createConnections(provider.connections);
-  const onFree = () => {
-    for (const lane of lanes.values()) lane.wake();
-  };
+  const connections = createConnections(provider.connections, (lane) => lanes.get(lane)?.wake());
   const lanes = new Map<Lane, DeliveryLane>(
     LANES.map((lane) => [
       lane,
       createLane({
         lane,
         connections,
-        onFree,
         database,
         pause,
         claim: worker.claim,

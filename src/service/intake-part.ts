@@ -122,8 +122,7 @@ export function startIntake(options: IntakePartOptions): IntakePart {
     missingTopics: () => consumers.flatMap((consumer) => consumer.state().missingTopics),
     async stop(limitMs) {
       stopping.abort();
-      await opening;
-      await Promise.all(consumers.map((consumer) => consumer.stop(limitMs)));
+      await Promise.all([opening, ...consumers.map((consumer) => consumer.stop(limitMs))]);
     },
   };
 }

@@ -25,7 +25,7 @@ export function claimDeliveries(
 }
 
 /** A connection that died in silence would otherwise hold the lane for the 35 s of the pool's own limit. */
-const CLAIM_LIMIT_MS = 2_500;
+const CLAIM_LIMIT_MS = 5_000;
 
 const DUE = `d.priority = $3 AND d.due_at <= now() AND d.expires_at > now() AND d.claimed_by IS NULL`;
 

@@ -37,11 +37,13 @@ export const failDeadLetter = (
   id: string,
   { reason, detail }: { readonly reason: DeadLetterReason; readonly detail: string },
 ): Promise<number> =>
-  db.run('UPDATE communications_dead_letter SET retried_at = now(), reason = $2, detail = $3 WHERE id = $1', [
-    id,
-    reason,
-    detail,
-  ]);
+  db.run(
+    // no_rule stays: it says that the event is in the inbox already without any rule having been applied.
+    `UPDATE communications_dead_letter SET retried_at = now(), detail = $3,
+       reason = CASE WHEN reason = 'no_rule' AND rule = '' THEN reason ELSE $2 END
+     WHERE id = $1`,
+    [id, reason, detail],
+  );
 
 /** The inbox row of an event that was there before. */
 export async function inboxId(

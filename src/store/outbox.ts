@@ -15,7 +15,7 @@ export type OutboxRow = Readonly<z.infer<typeof outboxRow>>;
 /**
  * Makes the running transaction the only one that publishes. Two at once could overtake each other, and a
  * subscriber would read a notification's statuses out of order. An instance that freezes while it has the
- * lock loses it after 15 s: a send takes 10 at most.
+ * lock loses it after 28 s: asking for partitions, schema and acknowledgement takes 25 at most.
  * @returns false if another instance is at it
  */
 export async function lockOutbox(tx: Statements): Promise<boolean> {
@@ -24,7 +24,7 @@ export async function lockOutbox(tx: Statements): Promise<boolean> {
 }
 
 const LOCK = `SELECT pg_try_advisory_xact_lock($1) AS locked,
-  set_config('idle_in_transaction_session_timeout', '15s', true)`;
+  set_config('idle_in_transaction_session_timeout', '28s', true)`;
 
 /** What waits for one topic behind an id, lowest id first. */
 export const selectOutbox = (

@@ -3,6 +3,9 @@ import { type Priority, priorityRank } from '../domain/priority.js';
 import type { WorkerClaim } from './claim-deliveries.js';
 import type { Statements } from './database.js';
 
+/** A connection that died in silence must not hold a lane; both statements bear repetition. */
+const LIMIT_MS = 5_000;
+
 /** One claim of one notification. */
 export interface Claim {
   readonly notificationId: string;
@@ -22,13 +25,15 @@ export async function releaseClaims(
 ): Promise<number> {
   if (claims.length === 0) return 0;
   const notifications = claims.map(({ notificationId }) => notificationId);
-  return db.run(SQL, [notifications, claims.map(({ claimId }) => claimId), delayMs]);
+  return db.run(SQL, [notifications, claims.map(({ claimId }) => claimId), delayMs], {
+    timeoutMs: LIMIT_MS,
+  });
 }
 
 /**
  * Gives back what a worker has claimed of these priorities and knows nothing of: the answer to its claim was
  * lost, so nothing of it was handed over. To be asked only while no claim of theirs is under way.
- * @param known what it does know of, and keeps
+ * @param known names of the claims it does know of, and keeps
  * @returns how many
  */
 export async function releaseLostClaims(
@@ -38,7 +43,9 @@ export async function releaseLostClaims(
   known: readonly string[],
 ): Promise<number> {
   // By name: carried out late, a statement about all that is unknown would free what was claimed since.
-  const lost = await db.rows(LOST, [workerId, epoch, priorities.map(priorityRank), known], lostClaim);
+  const lost = await db.rows(LOST, [workerId, epoch, priorities.map(priorityRank), known], lostClaim, {
+    timeoutMs: LIMIT_MS,
+  });
   return releaseClaims(db, lost, 0);
 }
 
@@ -51,7 +58,7 @@ const lostClaim = z
 const LOST = `
 SELECT notification_id, claim_id FROM communications_delivery
 WHERE claimed_by = $1 AND claimed_epoch = $2 AND priority = ANY($3::smallint[])
-  AND notification_id <> ALL($4::uuid[])`;
+  AND claim_id <> ALL($4::uuid[])`;
 
 const SQL = `
 UPDATE communications_delivery d

@@ -44,7 +44,12 @@ export function createSmtpProvider(config: SmtpConfig, limits: Partial<SmtpSlotL
   async function attempt(message: EmailMessage, signal: AbortSignal): Promise<SendOutcome> {
     const to = parseAddress(message.to.address);
     if (!to.ok)
-      return { kind: 'permanent', reason: 'bad_address', detail: `The address was refused: ${to.why}` };
+      return {
+        kind: 'permanent',
+        reason: 'bad_address',
+        detail: `The address was refused: ${to.why}`,
+        byUs: true,
+      };
 
     let composed: Buffer;
     try {

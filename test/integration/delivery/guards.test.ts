@@ -208,7 +208,7 @@ describe('a claim that is given back', () => {
     const worker = await newWorker();
     const known = await claimOne(worker);
     await claimOne(worker);
-    expect(await releaseLostClaims(store.database, worker, ['high'], [known.notification_id])).toBe(1);
+    expect(await releaseLostClaims(store.database, worker, ['high'], [known.claim_id ?? ''])).toBe(1);
     expect(await releaseLostClaims(store.database, worker, ['medium'], [])).toBe(0);
     expect((await recordSent(known)).size).toBe(1);
     expect(await claimOne(worker)).toMatchObject({ attempt: 1 });

@@ -12,7 +12,7 @@ describe('the connections', () => {
   it('are never more in use than there are, and normal never takes those kept for high', () => {
     fc.assert(
       fc.property(shares, steps, (limits, plan) => {
-        const connections = createConnections(limits);
+        const connections = createConnections(limits, () => {});
         const used = { high: 0, normal: 0 };
         for (const { lane: on, keep } of plan) {
           const taken = connections.take(on);
@@ -31,11 +31,24 @@ describe('the connections', () => {
   });
 
   it('may all be used by high priority, and what it leaves by normal', () => {
-    const connections = createConnections({ all: 5, forHigh: 2 });
+    const connections = createConnections({ all: 5, forHigh: 2 }, () => {});
     expect(connections.take('high')).toBe(5);
     expect(connections.take('normal')).toBe(0);
     connections.give('high', 4);
     expect(connections.take('normal')).toBe(3);
     expect(connections.take('high')).toBe(1);
+  });
+
+  it('are offered once to the lane that was refused, and to no other', () => {
+    const offered: string[] = [];
+    const connections = createConnections({ all: 5, forHigh: 2 }, (lane) => offered.push(lane));
+    connections.take('high');
+    connections.take('normal');
+    connections.give('high', 1);
+    connections.give('high', 1);
+    expect(offered).toEqual(['normal']);
+    // One that finds nothing to do gives back what it took: that is no news for itself.
+    connections.give('normal', connections.take('normal'));
+    expect(offered).toEqual(['normal']);
   });
 });
