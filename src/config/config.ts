@@ -66,7 +66,7 @@ export interface EmailConfig {
   readonly timeoutMs: number;
   readonly maxRetries: number;
   readonly retryDelayMs: number;
-  /** At least 2: the high lane keeps one of its own. */
+  /** At least 2: some are kept for high priority. */
   readonly maxConnections: number;
   readonly dkim: { readonly domain: string; readonly selector: string; readonly privateKey: string } | null;
   readonly tlsRejectUnauthorized: boolean;
