@@ -58,7 +58,8 @@ export const emailVariables = z.object({
     meaning: 'Seconds before the first retry; doubled each time, with jitter',
   }),
   EMAIL_MAX_CONNECTIONS: withDefault(integer({ min: 2, max: 100 }), '5', {
-    meaning: 'SMTP connections of one instance, at least 2: a third is kept for urgent messages, which may use all',
+    meaning:
+      'SMTP connections of one instance, at least 2: a third is kept for urgent messages, which may use all',
   }),
   EMAIL_DKIM_DOMAIN: optional(z.string().trim().regex(DOMAIN, 'must be a domain'), {
     meaning: 'Domain that signs (DKIM); goes with selector and key file',
