@@ -7,11 +7,11 @@ import { createConnections } from '../delivery/connections.js';
 import { createDeliver } from '../delivery/deliver.js';
 import { createLane, type DeliveryLane } from '../delivery/lane.js';
 import { createRecorder } from '../delivery/recorder.js';
-import { createWorker, type Worker } from '../delivery/worker.js';
+import { createWorker } from '../delivery/worker.js';
 import type { ReachCheckpoint } from '../domain/checkpoint.js';
 import type { EncodeStatus } from '../domain/notification.js';
 import { LANES, type Lane } from '../domain/priority.js';
-import { createProviderPause, type ProviderPause } from '../domain/provider-pause.js';
+import { createProviderPause } from '../domain/provider-pause.js';
 import { scrub } from '../domain/scrub.js';
 import type { Degradations } from '../observability/degradations.js';
 import type { Log } from '../observability/log.js';
@@ -41,8 +41,6 @@ export interface DeliveryPartOptions {
 }
 
 export interface DeliveryPart {
-  readonly worker: Worker;
-  readonly pause: ProviderPause;
   wake(lane: Lane): void;
   /** Ends what is under way; after `limitMs` its connections are dropped. */
   stop(limitMs: number): Promise<void>;
@@ -111,8 +109,6 @@ export function startDelivery(options: DeliveryPartOptions): DeliveryPart {
   );
 
   return {
-    worker,
-    pause,
     wake: (lane) => lanes.get(lane)?.wake(),
     async stop(limitMs) {
       const limit = setTimeout(() => provider.dropConnections(), limitMs);

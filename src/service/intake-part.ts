@@ -5,12 +5,11 @@ import { createEventConsumer, type EventConsumer } from '../bus/event-consumer.j
 import type { HandleBatch } from '../bus/handle-batch.js';
 import { createTopicGate } from '../bus/topic-gate.js';
 import type { Config } from '../config/config.js';
+import { PROFILE_EVENT } from '../intake/incoming.js';
 import type { Degradations } from '../observability/degradations.js';
 import type { Log } from '../observability/log.js';
 import type { RuleBook } from '../rules/rule-book.js';
 import type { Tuning } from './tuning.js';
-
-export const PROFILE_TOPIC = 'profile.updated';
 
 /** Which topics which consumer group reads. */
 export interface ReadTopics {
@@ -25,7 +24,7 @@ export function topicsToRead(ruleBook: RuleBook, config: Config): readonly ReadT
   const others = new Set(ruleBook.all.map(({ event }) => event).filter((event) => !high.has(event)));
   const named = (topics: Iterable<string>) => [...topics].map((topic) => `${topicPrefix}${topic}`);
   return [
-    { groupId, topics: named([PROFILE_TOPIC, ...others]) },
+    { groupId, topics: named([PROFILE_EVENT, ...others]) },
     { groupId: `${groupId}.high`, topics: named(high) },
   ].filter(({ topics }) => topics.length > 0);
 }
@@ -85,7 +84,7 @@ export function startIntake(options: IntakePartOptions): IntakePart {
   const gate = createTopicGate({
     kafka: kafkaClient(config, busLog),
     groupId: config.kafka.groupId,
-    topics: [`${config.kafka.topicPrefix}${PROFILE_TOPIC}`],
+    topics: [`${config.kafka.topicPrefix}${PROFILE_EVENT}`],
     log: busLog,
     pollMs: 100,
   });
