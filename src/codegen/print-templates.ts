@@ -2,7 +2,7 @@ import { mayBeNull, type Need } from '../templates/need.js';
 import type { Template } from '../templates/template.js';
 
 const HEADER = '// Generated from templates/**/*.hbs by `npm run generate`; do not edit.';
-const FLAVOURS = ['BusinessDate', 'Instant', 'Money', 'Open', 'OpenText', 'Text'];
+const FLAVOURS = ['BusinessDate', 'Instant', 'Money', 'Open', 'OpenText', 'Quantity', 'Text'];
 
 type Described = Pick<Template, 'name' | 'needs' | 'needsOf' | 'channels'>;
 
@@ -31,8 +31,9 @@ const quoted = (words: readonly string[]): string[] => words.map((word) => `'${w
 
 /** What a subject shows is kept in the log and read on lock screens: no secret may reach it. */
 function contextType({ needs, needsOf }: Described): string {
+  const inSubject = needsOf.get('subject')?.fields ?? new Map<string, Need>();
   const fields = [...needs.fields].sort(byName).map(([name, need]) => {
-    return `    readonly ${name}: ${typeOfNeed(need, needsOf.subject.fields.has(name), '    ')};`;
+    return `    readonly ${name}: ${typeOfNeed(need, inSubject.has(name), '    ')};`;
   });
   return fields.length === 0 ? '{}' : `{\n${fields.join('\n')}\n  }`;
 }

@@ -1,5 +1,5 @@
 // Generated from schemas/**/*.avsc by `npm run generate`; do not edit.
-import type { Instant, Pii, Secret } from '../rules/values.js';
+import type { BusinessDate, Instant, Money, Pii, Quantity, Secret } from '../rules/values.js';
 
 export interface Person {
   /** Null for people without a login. */
@@ -60,6 +60,25 @@ export interface ProfileUpdated {
   readonly actor_id: number | null;
 }
 
+export interface UserInvited {
+  /** The key of the topic; a second invitation has its own. */
+  readonly invitation_id: number;
+  /** Who is invited. The directory does not know the person yet: this address is the only one. */
+  readonly invitee: Person;
+  /** What the person will be allowed to do. */
+  readonly role: 'SUPERADMIN' | 'ADMIN' | 'PRODUCT_MANAGER' | 'DEPT_HEAD' | 'DISPATCH' | 'SALESMAN' | 'SECURITY' | 'BASIC_USER' | 'UNKNOWN';
+  /** New with every invitation; has to be changed at the first login. */
+  readonly temporary_password: Secret<string>;
+  /** The login page, without a token. */
+  readonly login_url: string;
+  /** The inviting person's name. */
+  readonly invited_by: Pii<string> | null;
+  /** 7 days after the invitation: until then the password works. */
+  readonly expires_at: Instant;
+  /** The user who caused the event. */
+  readonly actor_id: number | null;
+}
+
 export interface DeliveryStatus {
   /** Of this status; the same in every repeat. */
   readonly event_id: string;
@@ -115,13 +134,77 @@ export interface DeliveryStatus {
   readonly source_subject: string | null;
 }
 
+export interface StockLow {
+  /** The key of the topic. */
+  readonly item_id: number;
+  /** As it stands on the shelf, e.g. Wheat Flour. */
+  readonly item_name: string;
+  /** What kind of item it is. */
+  readonly category: 'RAW_MATERIALS' | 'PACKAGING' | 'FUEL_ENERGY' | 'CONSUMABLES' | 'OTHER' | 'UNKNOWN';
+  /** LOW lasts less than 7 days, CRITICAL less than 3, OUT is none left. */
+  readonly alert_level: 'LOW' | 'CRITICAL' | 'OUT' | 'UNKNOWN';
+  /** After the movement, in the item's unit. */
+  readonly current_stock: Quantity;
+  /** Below this it is time to order, in the item's unit. */
+  readonly reorder_level: Quantity;
+  /** What the stock is counted in, e.g. kg. */
+  readonly unit: string;
+  /** How long it lasts at the usual use; null if that is not known. */
+  readonly days_remaining: number | null;
+  /** The user who caused the event. */
+  readonly actor_id: number | null;
+}
+
+export interface Line {
+  /** As the customer knows it, e.g. Bread. */
+  readonly product: string;
+  /** What the quantity counts. */
+  readonly unit: 'LOAF' | 'PACKET' | 'PIECE' | 'UNKNOWN';
+  /** How many of the unit. */
+  readonly quantity: number;
+  /** For one unit. */
+  readonly unit_price: Money;
+  /** As the module computed it. */
+  readonly line_total: Money;
+}
+
+export interface OrderCreated {
+  /** The key of the topic. */
+  readonly order_id: string;
+  /** As people name it, e.g. ORD-2025-0117. */
+  readonly order_number: string;
+  /** Who ordered; most have no login, so this address is the only one. */
+  readonly customer: Person;
+  /** What kind of customer it is. */
+  readonly customer_type: 'SALESMAN' | 'SCHOOL' | 'DEPOT' | 'OTHER' | 'UNKNOWN';
+  /** When the order was taken. */
+  readonly placed_at: Instant;
+  /** The day it is brought, if that is agreed. */
+  readonly delivery_date: BusinessDate | null;
+  /** What was ordered. */
+  readonly lines: readonly Line[];
+  /** Of all lines, as the module computed it. */
+  readonly total: Money;
+  /** ISO 4217; the bakery's shillings. */
+  readonly currency: string;
+  /** What the customer asked for, in free text. */
+  readonly notes: Pii<string> | null;
+  /** The user who caused the event. */
+  readonly actor_id: number | null;
+}
+
 /** What is read from the bus. */
 export interface Events {
   'otp.requested': OtpRequested;
   'profile.updated': ProfileUpdated;
+  'user.invited': UserInvited;
+  'stock.low': StockLow;
+  'order.created': OrderCreated;
 }
 
 /** The events of each module that rules may be written for. */
 export interface Modules {
-  auth: 'otp.requested';
+  auth: 'otp.requested' | 'user.invited';
+  inventory: 'stock.low';
+  sales: 'order.created';
 }

@@ -8,6 +8,12 @@ export function cleanText(text: string): string {
   return text.replace(LINE_BREAKS, ' ').replace(UNWANTED, '').replace(LONE_SURROGATE, '\ufffd');
 }
 
+/** As cleanText, line by line; empty lines go. */
+export function cleanLines(text: string): string {
+  const lines = text.split(/\r?\n/).map((line) => cleanText(line).trim());
+  return lines.filter((line) => line !== '').join('\n');
+}
+
 /** A copy in which all text is clean; dates and numbers stay what they are. */
 export function cleanContext(value: unknown): unknown {
   if (typeof value === 'string') return cleanText(value);

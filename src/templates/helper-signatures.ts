@@ -8,8 +8,14 @@ export const HELPER_SIGNATURES = {
   date: ['BusinessDate'],
   /** KES 1,234.50 */
   money: ['Money'],
-  /** 1,234.5 */
+  /** The same in the currency of its second argument. */
+  amount: ['Money', 'string'],
+  /** 1,234.5, at most three decimals. */
+  quantity: ['Quantity'],
+  /** 1,350 */
   number: ['number'],
+  /** {{plural n "crate" "crates"}}: 1 crate, 1,350 crates. */
+  plural: ['number', 'string', 'string'],
   /** PASSWORD_RESET as "password reset". */
   label: ['string'],
   /** For {{#if (eq purpose "LOGIN")}}. */

@@ -10,7 +10,11 @@ export const HELPERS: Readonly<Record<HelperName, (...values: unknown[]) => stri
   time: (value) => formatTime(instant(value)),
   date: (value) => formatDate(value),
   money: (value) => `KES ${MONEY.format(finite('money', value))}`,
+  amount: (value, currency) => `${currencyCode(currency)} ${MONEY.format(finite('amount', value))}`,
+  quantity: (value) => NUMBER.format(finite('quantity', value)),
   number: (value) => NUMBER.format(finite('number', value)),
+  plural: (value, one, many) =>
+    formatCount(finite('plural', value), text('plural', one), text('plural', many)),
   label: (value) => text('label', value).toLowerCase().replaceAll('_', ' '),
   eq: (left, right) => plain('eq', left) === plain('eq', right),
 };
@@ -21,6 +25,9 @@ const NAIROBI_OFFSET_MS = 3 * 3_600_000;
 // Made once: making a formatter costs more than the rest of a message.
 const MONEY = new Intl.NumberFormat('en', { minimumFractionDigits: 2, maximumFractionDigits: 2 });
 const NUMBER = new Intl.NumberFormat('en', { maximumFractionDigits: 3 });
+
+const formatCount = (count: number, one: string, many: string): string =>
+  `${NUMBER.format(count)} ${count === 1 ? one : many}`;
 
 /** By hand: what Intl calls September changes with the version of Node. */
 function formatTime(at: Date): string {
@@ -42,6 +49,12 @@ function instant(value: unknown): Date {
   const at = value instanceof Date ? value : new Date(text('time', value));
   if (Number.isNaN(at.getTime())) throw new HelperError('time takes an instant');
   return at;
+}
+
+function currencyCode(value: unknown): string {
+  const code = text('amount', value);
+  if (!/^[A-Z]{3}$/.test(code)) throw new HelperError('amount takes a currency of three capitals');
+  return code;
 }
 
 function finite(helper: HelperName, value: unknown): number {

@@ -1,5 +1,14 @@
 /** How a template uses a value. `flag`: only whether it is there; `list`: gone through. */
-export type Use = 'Text' | 'string' | 'number' | 'Money' | 'BusinessDate' | 'Instant' | 'flag' | 'list';
+export type Use =
+  | 'Text'
+  | 'string'
+  | 'number'
+  | 'Money'
+  | 'Quantity'
+  | 'BusinessDate'
+  | 'Instant'
+  | 'flag'
+  | 'list';
 
 /** What a template needs under one name. */
 export interface Need {

@@ -1,23 +1,37 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { z } from 'zod';
-import type { Channel } from '../domain/channel.js';
+import { CHANNELS, type Channel } from '../domain/channel.js';
 import { type Brand, brandSchema } from './brand.js';
 
-/** The parts that a channel is made of, one file each. */
-export const PARTS = { email: ['subject', 'html', 'text'] } as const satisfies Partial<
-  Record<Channel, readonly string[]>
->;
-export type Part = (typeof PARTS)['email'][number];
+/** The parts that each channel is made of, one file each. */
+export const PARTS = {
+  email: ['subject', 'html', 'text'],
+  sms: ['sms'],
+} as const satisfies Readonly<Record<Channel, readonly string[]>>;
+export type Part = (typeof PARTS)[Channel][number];
+
+/** A made-up context to look at a template with. */
+export interface Sample {
+  /** `sample` is sample.json, `reset` is sample.reset.json. */
+  readonly name: string;
+  readonly context: Readonly<Record<string, unknown>>;
+}
+
+/** One template's folder. */
+export interface TemplateSource {
+  /** It has all the parts of these. */
+  readonly channels: readonly Channel[];
+  readonly parts: ReadonlyMap<Part, string>;
+  readonly samples: readonly Sample[];
+}
 
 export interface TemplateFiles {
   readonly brand: Brand;
   /** `button`, `layouts/base` → source. */
   readonly partials: ReadonlyMap<string, string>;
-  /** `auth/otp` → its parts' sources. */
-  readonly templates: ReadonlyMap<string, Readonly<Record<Part, string>>>;
-  /** Made-up contexts, where a template has one beside it. */
-  readonly samples: ReadonlyMap<string, Readonly<Record<string, unknown>>>;
+  /** `auth/otp` → its folder. */
+  readonly templates: ReadonlyMap<string, TemplateSource>;
 }
 
 const sampleSchema = z.record(z.string(), z.unknown());
@@ -33,24 +47,38 @@ export function readTemplateFiles(root: string): TemplateFiles {
   ]);
   const modules = folders(root).filter((name) => !SHARED.includes(name));
   const names = modules.flatMap((module) => folders(join(root, module)).map((name) => `${module}/${name}`));
-  const templates = new Map(names.map((name) => [name, readParts(root, name)]));
-  return { brand, partials, templates, samples: readSamples(root, names) };
+  return { brand, partials, templates: new Map(names.map((name) => [name, readTemplate(root, name)])) };
 }
 
-function readParts(root: string, name: string): Readonly<Record<Part, string>> {
-  const read = (part: Part): string => {
-    const file = join(root, name, `${part}.hbs`);
-    if (!existsSync(file)) throw new Error(`${name} lacks ${file}: an e-mail has subject, html and text`);
-    // The newline that ends the file is not part of the message.
-    return readFileSync(file, 'utf8').replace(/\n$/, '');
+function readTemplate(root: string, name: string): TemplateSource {
+  const fileOf = (part: Part): string => join(root, name, `${part}.hbs`);
+  const channels = CHANNELS.filter((channel) => hasPartsOf(channel, name, fileOf));
+  if (channels.length === 0) throw new Error(`${name} lacks ${fileOf('subject')}, or ${fileOf('sms')}`);
+  const parts = channels.flatMap((channel): readonly Part[] => PARTS[channel]);
+  return {
+    channels,
+    parts: new Map(parts.map((part) => [part, readSource(fileOf(part))])),
+    samples: readSamples(join(root, name)),
   };
-  return { subject: read('subject'), html: read('html'), text: read('text') };
 }
 
-function readSamples(root: string, names: readonly string[]): TemplateFiles['samples'] {
-  const withSample = names.filter((name) => existsSync(join(root, name, 'sample.json')));
-  const read = (name: string): unknown => JSON.parse(readFileSync(join(root, name, 'sample.json'), 'utf8'));
-  return new Map(withSample.map((name) => [name, sampleSchema.parse(read(name))]));
+/** @throws Error if only some of them are there */
+function hasPartsOf(channel: Channel, name: string, fileOf: (part: Part) => string): boolean {
+  const parts: readonly Part[] = PARTS[channel];
+  const missing = parts.map(fileOf).filter((file) => !existsSync(file));
+  if (missing.length === 0 || missing.length === parts.length) return missing.length === 0;
+  throw new Error(`${name} lacks ${missing.join(', ')}: a message by ${channel} has ${parts.join(', ')}`);
+}
+
+/** sample.json first. */
+function readSamples(folder: string): Sample[] {
+  const files = readdirSync(folder).filter((file) => /^sample(?:\.[\w-]+)?\.json$/.test(file));
+  const samples = files.map((file): Sample => {
+    const json: unknown = JSON.parse(readFileSync(join(folder, file), 'utf8'));
+    return { name: file.split('.').at(-2) ?? file, context: sampleSchema.parse(json) };
+  });
+  const rank = ({ name }: Sample): string => (name === 'sample' ? '' : name);
+  return samples.sort((a, b) => (rank(a) < rank(b) ? -1 : 1));
 }
 
 function folders(path: string): string[] {
@@ -65,5 +93,8 @@ function sources(path: string): [string, string][] {
   return readdirSync(path)
     .filter((file) => file.endsWith('.hbs'))
     .sort()
-    .map((file) => [basename(file, '.hbs'), readFileSync(join(path, file), 'utf8').replace(/\n$/, '')]);
+    .map((file) => [basename(file, '.hbs'), readSource(join(path, file))]);
 }
+
+/** The newline that ends the file is not part of the message. */
+const readSource = (file: string): string => readFileSync(file, 'utf8').replace(/\n$/, '');

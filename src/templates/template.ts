@@ -4,19 +4,20 @@ import { type Analysis, analyse } from './analyse.js';
 import type { Brand } from './brand.js';
 import type { Compiled, Engines } from './engines.js';
 import { mergeNeeds, type Need } from './need.js';
-import { PARTS, type Part, type TemplateFiles } from './template-files.js';
+import type { Part, TemplateFiles } from './template-files.js';
 
 /** One template, analysed and compiled. */
 export interface Template {
   readonly name: string;
   /** Of all its parts together. */
   readonly needs: Need;
-  readonly needsOf: Readonly<Record<Part, Need>>;
+  readonly needsOf: ReadonlyMap<Part, Need>;
   /** It has all the parts of these. */
   readonly channels: readonly Channel[];
+  /** Empty if it has none. */
   readonly subjectSource: string;
   readonly contentHash: string;
-  readonly run: Readonly<Record<Part, Compiled>>;
+  readonly run: ReadonlyMap<Part, Compiled>;
 }
 
 /**
@@ -25,26 +26,28 @@ export interface Template {
  * @throws Error naming file, line and column
  */
 export function compileTemplate(engines: Engines, files: TemplateFiles, name: string): Template {
-  const parts = files.templates.get(name);
-  if (parts === undefined) throw new Error(`there is no template ${name}`);
-  const analyses = {
-    subject: analysePart(files, name, 'subject', parts.subject),
-    html: analysePart(files, name, 'html', parts.html),
-    text: analysePart(files, name, 'text', parts.text),
-  };
+  const source = files.templates.get(name);
+  if (source === undefined) throw new Error(`there is no template ${name}`);
+  const { channels, parts } = source;
+  const analyses = mapValues(parts, (text, part) => analysePart(files, name, part, text));
+  const compile = (text: string, part: Part): Compiled =>
+    part === 'html' ? engines.html(text) : engines.plain(text);
   return {
     name,
-    needs: PARTS.email.map((part) => analyses[part].needs).reduce(mergeNeeds),
-    needsOf: { subject: analyses.subject.needs, html: analyses.html.needs, text: analyses.text.needs },
-    channels: ['email'],
-    subjectSource: parts.subject,
-    contentHash: hashOf(parts, Object.values(analyses), files),
-    run: {
-      subject: engines.plain(parts.subject),
-      html: engines.html(parts.html),
-      text: engines.plain(parts.text),
-    },
+    needs: [...analyses.values()].map(({ needs }) => needs).reduce(mergeNeeds),
+    needsOf: mapValues(analyses, ({ needs }) => needs),
+    channels,
+    subjectSource: parts.get('subject') ?? '',
+    contentHash: hashOf(parts, [...analyses.values()], files),
+    run: mapValues(parts, compile),
   };
+}
+
+function mapValues<From, To>(
+  map: ReadonlyMap<Part, From>,
+  to: (value: From, part: Part) => To,
+): Map<Part, To> {
+  return new Map([...map].map(([part, value]) => [part, to(value, part)]));
 }
 
 function analysePart(files: TemplateFiles, name: string, part: Part, source: string): Analysis {
@@ -74,12 +77,12 @@ function assertSafeHtml(where: string, source: string): void {
 }
 
 function hashOf(
-  parts: Readonly<Record<Part, string>>,
+  parts: ReadonlyMap<Part, string>,
   analyses: readonly Analysis[],
   files: TemplateFiles,
 ): string {
   const used = new Set(analyses.flatMap(({ partials }) => [...partials]));
   const shared = [...used].sort().map((name) => [name, files.partials.get(name)]);
-  const content = [parts.subject, parts.html, parts.text, shared, files.brand];
+  const content = [[...parts], shared, files.brand];
   return createHash('sha256').update(JSON.stringify(content)).digest('hex');
 }

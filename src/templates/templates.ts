@@ -1,13 +1,13 @@
 import type { Channel } from '../domain/channel.js';
 import type { Brand } from './brand.js';
-import { cleanContext, cleanText } from './clean-text.js';
+import { cleanContext, cleanLines, cleanText } from './clean-text.js';
 import { createEngines } from './engines.js';
 import { HelperError } from './helpers.js';
 import { hasOnlySafeLinks } from './links.js';
 import { mayBeNull, type Need } from './need.js';
 import { RenderError } from './render-error.js';
 import { compileTemplate, type Template } from './template.js';
-import { type Part, readTemplateFiles } from './template-files.js';
+import { type Part, readTemplateFiles, type Sample } from './template-files.js';
 
 export interface RenderedEmail {
   /** One line. */
@@ -25,12 +25,16 @@ export interface Templates {
   channels(name: string): readonly Channel[];
   /** Names of the variables, sorted. */
   requiredContext(name: string): readonly string[];
-  /** The subject as it is written, variables and all: for lists of templates. */
+  /** Made-up contexts: `sample` first. */
+  samples(name: string): readonly Sample[];
+  /** The subject as it is written, variables and all: for lists of templates. Empty if it has none. */
   subjectSource(name: string): string;
   /** Changes whenever anything that shows changes: parts, partials, brand. SHA-256 in hex. */
   contentHash(name: string): string;
   /** An instant of the context may be its RFC 3339 text. @throws RenderError */
   render(name: string, channel: 'email', context: TemplateContext): RenderedEmail;
+  /** The same for a text message: its lines, without empty ones. @throws RenderError */
+  renderSms(name: string, context: TemplateContext): string;
   /** For the log, from the context without secrets. @throws RenderError */
   renderSubject(name: string, openContext: TemplateContext): string;
 }
@@ -38,7 +42,7 @@ export interface Templates {
 /**
  * Reads, checks and compiles everything below `root` (brand.json, layouts, partials, `<module>/<name>/<part>.hbs`).
  *
- * @throws Error naming file, line and what is wrong; RenderError for a sample.json that its template can't render
+ * @throws Error naming file, line and what is wrong; RenderError for a sample that its template can't render
  */
 export function loadTemplates(root: string): Templates {
   const files = readTemplateFiles(root);
@@ -61,6 +65,7 @@ export function loadTemplates(root: string): Templates {
     requiredContext: (name) => [...find(name).needs.fields.keys()].sort(),
     subjectSource: (name) => find(name).subjectSource,
     contentHash: (name) => find(name).contentHash,
+    samples: (name) => files.templates.get(find(name).name)?.samples ?? [],
     render(name, _channel, context) {
       const template = find(name);
       const clean = cleanVariables(context);
@@ -70,12 +75,21 @@ export function loadTemplates(root: string): Templates {
         text: renderPart(template, 'text', clean),
       };
     },
+    renderSms: (name, context) => cleanLines(renderPart(find(name), 'sms', cleanVariables(context))),
     renderSubject: (name, openContext) =>
       cleanText(renderPart(find(name), 'subject', cleanVariables(openContext))),
   };
-  // Handlebars compiles at the first rendering: it shall not be a person who waits for that.
-  for (const [name, sample] of files.samples) loaded.render(name, 'email', sample);
+  for (const name of loaded.names) warmUp(loaded, name);
   return loaded;
+}
+
+/** Handlebars compiles at the first rendering: it shall not be a person who waits for that. */
+function warmUp(templates: Templates, name: string): void {
+  const channels = templates.channels(name);
+  for (const { context } of templates.samples(name)) {
+    if (channels.includes('email')) templates.render(name, 'email', context);
+    if (channels.includes('sms')) templates.renderSms(name, context);
+  }
 }
 
 const cleanVariables = (context: TemplateContext): TemplateContext =>
@@ -83,9 +97,14 @@ const cleanVariables = (context: TemplateContext): TemplateContext =>
 
 function partRenderer(brand: Brand) {
   return (template: Template, part: Part, context: TemplateContext): string => {
-    const missing = missingVariables(template.needsOf[part], context);
+    const needs = template.needsOf.get(part);
+    const compiled = template.run.get(part);
+    if (needs === undefined || compiled === undefined) {
+      throw new RenderError(template.name, part, 'the template has no such part');
+    }
+    const missing = missingVariables(needs, context);
     if (missing.length > 0) throw new RenderError(template.name, part, `lacks ${missing.join(', ')}`);
-    const rendered = run(template, part, context, brand);
+    const rendered = attempt(template, part, () => compiled(context, { data: { brand } }));
     if (part === 'html' && !hasOnlySafeLinks(rendered)) {
       throw new RenderError(template.name, part, 'a link is no web, mail or telephone address');
     }
@@ -102,9 +121,9 @@ function missingVariables(needs: Need, context: TemplateContext): string[] {
   return lacking.map(([name]) => name).sort();
 }
 
-function run(template: Template, part: Part, context: TemplateContext, brand: Brand): string {
+function attempt(template: Template, part: Part, run: () => string): string {
   try {
-    return template.run[part](context, { data: { brand } });
+    return run();
   } catch (error) {
     throw new RenderError(template.name, part, whyNot(error));
   }

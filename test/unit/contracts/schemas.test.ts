@@ -1,35 +1,52 @@
 import avsc from 'avsc';
 import { describe, expect, it } from 'vitest';
 import { loadContracts } from '../../../src/contracts/contract.js';
+import type { RecordShape, Shape } from '../../../src/contracts/shape.js';
 
 const contracts = loadContracts('schemas');
+const person = (field: string) => ({
+  [`${field}.name`]: 'PII',
+  [`${field}.email`]: 'PII',
+  [`${field}.phone`]: 'PII',
+});
 
 describe('the contracts of the bakery', () => {
   it('are the events it reads and the statuses it publishes', () => {
     expect(contracts.all.map(({ event, kind, record }) => [event, kind, record])).toEqual([
       ['otp.requested', 'event', 'chesanto.auth.OtpRequested'],
       ['profile.updated', 'state', 'chesanto.auth.ProfileUpdated'],
+      ['user.invited', 'event', 'chesanto.auth.UserInvited'],
       ['communications.delivery-status', 'published', 'chesanto.communications.DeliveryStatus'],
+      ['stock.low', 'event', 'chesanto.inventory.StockLow'],
+      ['order.created', 'event', 'chesanto.sales.OrderCreated'],
     ]);
   });
 
-  it('know what is secret and what is personal', () => {
-    expect(Object.fromEntries(contracts.of('otp.requested').tags)).toEqual({
-      'user.name': 'PII',
-      'user.email': 'PII',
-      'user.phone': 'PII',
-      code: 'SECRET',
-      ip_address: 'PII',
-    });
-    expect(contracts.of('otp.requested').hasSecret).toBe(true);
-    expect(contracts.of('profile.updated').hasSecret).toBe(false);
+  it.each([
+    ['otp.requested', { ...person('user'), code: 'SECRET', ip_address: 'PII' }],
+    ['user.invited', { ...person('invitee'), temporary_password: 'SECRET', invited_by: 'PII' }],
+    ['order.created', { ...person('customer'), notes: 'PII' }],
+    ['stock.low', {}],
+  ])('know what is secret and what is personal in %s', (event, tags) => {
+    const contract = contracts.of(event);
+    expect(Object.fromEntries(contract.tags)).toEqual(tags);
+    expect(contract.hasSecret).toBe(Object.values(tags).includes('SECRET'));
+  });
+
+  it('have one Person, each its own copy', () => {
+    const persons = contracts.all
+      .flatMap(({ shape }) => recordsOf(shape))
+      .filter(({ name }) => name.endsWith('.Person'))
+      .map(({ fields }) => JSON.stringify(fields));
+    expect(persons).toHaveLength(3);
+    expect(new Set(persons).size).toBe(1);
   });
 
   it('say what every field means', () => {
-    const undocumented = contracts.all.flatMap(({ event, shape }) =>
-      shape.fields.filter(({ doc }) => doc === null).map(({ name }) => `${event}.${name}`),
+    const fields = contracts.all.flatMap(({ shape }) =>
+      recordsOf(shape).flatMap((record) => record.fields.map((field) => ({ ...field, of: record.name }))),
     );
-    expect(undocumented).toEqual([]);
+    expect(fields.filter(({ doc }) => doc === null).map(({ of, name }) => `${of}.${name}`)).toEqual([]);
   });
 
   it('are Avro to a reader that knows nothing of the bakery', () => {
@@ -42,3 +59,11 @@ describe('the contracts of the bakery', () => {
     expect(() => contracts.of('otp.requestd')).toThrow(/no schema of otp\.requestd/);
   });
 });
+
+/** The record and every record in it. */
+function recordsOf(shape: Shape): RecordShape[] {
+  if (shape.kind === 'nullable') return recordsOf(shape.of);
+  if (shape.kind === 'array') return recordsOf(shape.items);
+  if (shape.kind !== 'record') return [];
+  return [shape, ...shape.fields.flatMap((field) => recordsOf(field.shape))];
+}

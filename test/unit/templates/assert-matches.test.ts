@@ -13,11 +13,11 @@ it('lets through rules whose templates are what they were type-checked against',
 it('lists every rule whose template is missing, lacks a channel or has changed', () => {
   const rules = [
     { ...rule, name: 'auth/a', template: 'auth/opt' },
-    { ...rule, name: 'auth/b', via: ['email', 'sms'] as const },
+    { ...rule, name: 'auth/b', template: 'auth/invitation', via: ['email', 'sms'] as const },
     { ...rule, name: 'auth/c' },
   ];
   const stale = { 'auth/otp': { channels: ['email'] as const, variables: ['code', 'name'] } };
   expect(() => assertMatches({ all: rules }, templates, stale)).toThrow(
-    /auth\/a: there is no template auth\/opt[\s\S]*auth\/b: auth\/otp has no parts for sms[\s\S]*auth\/c: auth\/otp now takes code, ip_address, name, purpose, valid_until; run npm run generate/,
+    /auth\/a: there is no template auth\/opt[\s\S]*auth\/b: auth\/invitation has no parts for sms[\s\S]*auth\/c: auth\/otp now takes code, ip_address, name, purpose, valid_until; run npm run generate/,
   );
 });

@@ -160,6 +160,12 @@ describe('helpers', () => {
     ['{{money v}}', 0.1 + 0.2, 'KES 0.30'],
     ['{{money v}}', -600, 'KES -600.00'],
     ['{{money v}}', 4_827_715, 'KES 4,827,715.00'],
+    ['{{amount v "UGX"}}', 4_827_715, 'UGX 4,827,715.00'],
+    ['{{quantity v}}', 1234.5, '1,234.5'],
+    ['{{quantity v}}', 0.125, '0.125'],
+    ['{{plural v "crate" "crates"}}', 1, '1 crate'],
+    ['{{plural v "crate" "crates"}}', 0, '0 crates'],
+    ['{{plural v "crate" "crates"}}', 1350, '1,350 crates'],
     ['{{number v}}', 1350, '1,350'],
     ['{{number v}}', 4.5, '4.5'],
     ['{{date v}}', '2025-09-30', 'Tue 30 Sep 2025'],
@@ -174,6 +180,9 @@ describe('helpers', () => {
   it.each([
     ['{{money v}}', '12'],
     ['{{money v}}', Number.NaN],
+    ['{{amount 1 v}}', 'shillings'],
+    ['{{quantity v}}', '3'],
+    ['{{plural v "crate" "crates"}}', null],
     ['{{number v}}', true],
     ['{{date v}}', '2025-13-01'],
     ['{{label v}}', 3],
@@ -184,9 +193,15 @@ describe('helpers', () => {
 
 describe('loading', () => {
   it('knows each template by its name in the logs', () => {
-    expect(templates.names).toEqual(['auth/otp']);
+    expect(templates.names).toEqual([
+      'auth/invitation',
+      'auth/otp',
+      'inventory/low_stock_alert',
+      'sales/order_confirmation',
+    ]);
     expect(templates.identifier('auth/otp')).toBe('auth_otp');
-    expect(templates.channels('auth/otp')).toEqual(['email']);
+    expect(templates.channels('auth/invitation')).toEqual(['email']);
+    expect(templates.channels('auth/otp')).toEqual(['email', 'sms']);
     expect(templates.subjectSource('auth/otp')).toBe('Your verification code');
   });
 
