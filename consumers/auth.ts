@@ -23,7 +23,7 @@ export default consumer('auth', [
     category: 'account',
     to: direct((e) => e.user),
     template: 'auth/otp',
-    via: ['email'],
+    via: (e) => (e.channel === 'SMS' || e.channel === 'BOTH' ? ['email', 'sms'] : ['email']),
     priority: 'high',
     expires: (e) => e.expires_at,
     context: (e) => ({

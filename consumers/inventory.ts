@@ -8,7 +8,13 @@ export default consumer('inventory', [
     template: 'inventory/low_stock_alert',
     via: ['email'],
     priority: 'medium',
+    escalate: {
+      when: (e) => e.alert_level === 'CRITICAL' || e.alert_level === 'OUT',
+      alsoVia: ['sms'],
+      priority: 'high',
+    },
     expires: '24h',
+    collapse: { by: (e) => [e.item_id, e.alert_level], within: '4h' },
     context: (e) => ({
       item: e.item_name,
       level: e.alert_level,

@@ -1,4 +1,4 @@
-import type { SendOutcome } from '../domain/send-outcome.js';
+import type { Provider } from './provider.js';
 
 /** One e-mail, rendered, to one person. */
 export interface EmailMessage {
@@ -10,17 +10,11 @@ export interface EmailMessage {
   readonly text: string;
   /** E.g. `auth_otp`, for Feedback-ID. */
   readonly template: string;
+  /** `<module>/<rule>`, for Feedback-ID and List-Id. */
+  readonly rule: string;
+  /** The event names this person, or they hold a role that hears of it: then the message bears a List-Id to sort by. */
+  readonly audience: 'person' | 'role';
 }
 
 /** Hands e-mails to somebody who delivers them. */
-export interface EmailProvider {
-  /** As it stands in the log: smtp, gmail, sink … */
-  readonly name: string;
-  /** How many messages may be under way at once, and how many of these only high priority may take up. */
-  readonly connections: { readonly all: number; readonly forHigh: number };
-  /** Never rejects; ends within `deadlineMs` whatever the server does. */
-  send(message: EmailMessage, deadlineMs: number): Promise<SendOutcome>;
-  /** Drops every socket at once: what is under way ends as `unknown` or `transient`. */
-  dropConnections(): void;
-  close(): Promise<void>;
-}
+export type EmailProvider = Provider<EmailMessage>;

@@ -1,3 +1,5 @@
+import type { BrakeLimits } from '../domain/brake.js';
+
 /** Everything the service reads from its environment, checked. Times are milliseconds. */
 export interface Config extends ServiceConfig {
   readonly kafka: KafkaConfig;
@@ -7,7 +9,9 @@ export interface Config extends ServiceConfig {
   readonly http: HttpConfig;
   readonly payloadKeys: readonly PayloadKey[];
   readonly email: EmailConfig;
+  readonly sms: SmsConfig;
   readonly delivery: DeliveryMode;
+  readonly brake: BrakeLimits;
 }
 
 /** What every command has, whatever else it needs. */
@@ -72,6 +76,12 @@ export interface EmailConfig {
   readonly tlsRejectUnauthorized: boolean;
 }
 
+export const SMS_PROVIDERS = ['sink', 'africastalking', 'twilio'] as const;
+export interface SmsConfig {
+  /** Null: nobody has said. */
+  readonly provider: (typeof SMS_PROVIDERS)[number] | null;
+}
+
 /** Allow-list entries are lower-case: an address, `@domain`, or a number such as +254712345678. */
 export type DeliveryMode =
   | { readonly mode: 'live' }
@@ -85,7 +95,9 @@ interface KeysOfPart {
   readonly database: 'databaseUrl' | 'databasePoolSize';
   readonly payloadKeys: 'payloadKeys';
   readonly email: 'email';
+  readonly sms: 'sms';
   readonly delivery: 'delivery';
+  readonly brake: 'brake';
   readonly http: 'http';
 }
 export type ConfigPart = keyof KeysOfPart;

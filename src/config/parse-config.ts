@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { Config, ConfigOf, ConfigPart, ServiceConfig } from './config.js';
 import { ConfigError } from './config-error.js';
+import { brakePart } from './parts/brake.js';
 import { databasePart } from './parts/database.js';
 import { deliveryPart } from './parts/delivery.js';
 import { emailPart } from './parts/email.js';
@@ -9,6 +10,7 @@ import { kafkaPart } from './parts/kafka.js';
 import { payloadKeysPart } from './parts/payload-keys.js';
 import { registryPart } from './parts/registry.js';
 import { servicePart } from './parts/service.js';
+import { smsPart } from './parts/sms.js';
 import { VARIABLE_GROUPS } from './variables.js';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -20,7 +22,9 @@ const PARTS = {
   http: httpPart,
   payloadKeys: payloadKeysPart,
   email: emailPart,
+  sms: smsPart,
   delivery: deliveryPart,
+  brake: brakePart,
 } as const satisfies Record<ConfigPart, z.ZodType<Partial<Config>>>;
 
 const ALL: readonly ConfigPart[] = [
@@ -29,7 +33,9 @@ const ALL: readonly ConfigPart[] = [
   'database',
   'payloadKeys',
   'email',
+  'sms',
   'delivery',
+  'brake',
   'http',
 ];
 

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { brakeVariables } from './parts/brake.js';
 import { databaseVariables } from './parts/database.js';
 import { deliveryVariables } from './parts/delivery.js';
 import { emailVariables } from './parts/email.js';
@@ -7,6 +8,7 @@ import { kafkaVariables } from './parts/kafka.js';
 import { payloadKeyVariables } from './parts/payload-keys.js';
 import { registryVariables } from './parts/registry.js';
 import { serviceVariables } from './parts/service.js';
+import { smsVariables } from './parts/sms.js';
 import { type VariableNotes, variableNotes } from './variable.js';
 
 export interface Variable extends VariableNotes {
@@ -38,18 +40,15 @@ export const VARIABLE_GROUPS: readonly VariableGroup[] = [
   group('Database', databaseVariables),
   group('Sealing', payloadKeyVariables),
   group('E-mail', emailVariables),
+  group('SMS', smsVariables),
   group('Delivery', deliveryVariables),
+  group('Brake', brakeVariables),
   group('HTTP', httpVariables),
   group('Service', serviceVariables),
 ];
 
 /** Known from the old system and accepted, but without effect until SMS is sent. */
 export const LATER_VARIABLES: readonly Pick<Variable, 'name' | 'example' | 'meaning'>[] = [
-  {
-    name: 'SMS_PROVIDER',
-    example: 'africastalking',
-    meaning: 'Who takes text messages: africastalking or twilio',
-  },
   { name: 'SMS_API_KEY', example: 'change-me', meaning: 'Key at the SMS provider' },
   { name: 'SMS_USERNAME', example: 'sandbox', meaning: 'User name at the SMS provider' },
   { name: 'SMS_SENDER_ID', example: 'CHESANTO', meaning: 'Sender that people see' },

@@ -2,22 +2,9 @@ import { laneOf } from '../domain/priority.js';
 import type { Reason } from '../domain/reason.js';
 import { decideRetry, type RetrySettings } from '../domain/retry-policy.js';
 import type { SendOutcome } from '../domain/send-outcome.js';
-import type { Status } from '../domain/status.js';
 import { isSettled } from '../domain/status.js';
-import type { NextStep } from '../store/apply-transitions.js';
+import type { Verdict } from '../domain/verdict.js';
 import type { DeliveryRow } from '../store/delivery-row.js';
-
-/** What is to be recorded of an attempt. */
-export interface Verdict {
-  readonly status: Status;
-  readonly reason: Reason | null;
-  readonly next: NextStep;
-  readonly possibleDuplicate: boolean;
-  readonly providerMessageId: string | null;
-  readonly error: string;
-  /** If another than the one it was queued for had it. */
-  readonly provider?: string;
-}
 
 /** Reasons for which it is we who refuse. */
 const OURS: readonly Reason[] = ['suppressed', 'template_inactive', 'opted_out'];

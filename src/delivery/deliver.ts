@@ -5,6 +5,7 @@ import type { Reason } from '../domain/reason.js';
 import type { RetrySettings } from '../domain/retry-policy.js';
 import type { SendOutcome } from '../domain/send-outcome.js';
 import type { Log } from '../observability/log.js';
+import { buildTransition } from '../store/build-transition.js';
 import type { Database } from '../store/database.js';
 import type { DeliveryRow } from '../store/delivery-row.js';
 import { releaseClaims } from '../store/release-claims.js';
@@ -12,7 +13,6 @@ import { BrokenSeal, MissingKey, type Seal } from '../store/sealing.js';
 import { untilAvailable } from '../store/until-available.js';
 import { type AttemptOptions, attempt } from './attempt.js';
 import { createBlame } from './blame.js';
-import { buildTransition } from './build-transition.js';
 import { decideTransition } from './decide-transition.js';
 import type { Recorder } from './recorder.js';
 import { createWaits } from './waits.js';
@@ -46,6 +46,7 @@ export function createDeliver(
   options: DeliverOptions,
 ): (row: DeliveryRow, permit: Permit) => Promise<boolean> {
   const { database, seal, pause, recorder, metrics, log } = options;
+  const { provider } = options.outlet;
   const blame = createBlame();
   const waits = createWaits(() => performance.now());
 
@@ -75,7 +76,7 @@ export function createDeliver(
 
   const record = async (row: DeliveryRow, outcome: Exclude<SendOutcome, { kind: 'provider' }>) => {
     const decided = decideTransition(row, outcome, options.retries, Date.now(), Math.random());
-    const verdict = { ...decided, provider: options.provider.name };
+    const verdict = { ...decided, provider: provider.name };
     const transition = buildTransition(row, verdict, new Date(), options.encode);
     if (!(await recorder.record(transition))) {
       log.warn('a result came too late: another instance has taken the message over', {
@@ -124,10 +125,10 @@ export function createDeliver(
       const outcome = await attempt(row, payload, options);
       if (outcome.kind === 'provider') {
         const leaveToOthersMs = pause.failed(permit, outcome.reason, outcome.retryAfterMs);
-        metrics.providerPaused(options.provider.name, true);
+        metrics.providerPaused(provider.name, true);
         options.onPause(`${outcome.reason}: ${outcome.detail}`);
         log.warn('the provider is paused', {
-          provider: options.provider.name,
+          provider: provider.name,
           reason: outcome.reason,
           answer: outcome.detail,
         });
@@ -138,7 +139,7 @@ export function createDeliver(
       if (saysNothing(outcome)) pause.unused(permit);
       else {
         pause.answered();
-        metrics.providerPaused(options.provider.name, false);
+        metrics.providerPaused(provider.name, false);
         options.onPause(null);
       }
       await record(row, outcome);

@@ -1,9 +1,9 @@
 import type { EncodeStatus } from '../domain/notification.js';
 import type { Metrics } from '../observability/metrics.js';
 import { applyTransitions } from '../store/apply-transitions.js';
+import { buildTransition } from '../store/build-transition.js';
 import type { Database } from '../store/database.js';
 import { deleteHeldPastTime, selectExpired } from '../store/select-expired.js';
-import { buildTransition } from './build-transition.js';
 
 const CHUNK = 200;
 

@@ -1,3 +1,4 @@
+import type { Channel } from '../domain/channel.js';
 import type { Lane, Priority } from '../domain/priority.js';
 import type { Permit, ProviderPause } from '../domain/provider-pause.js';
 import { createWakeUp } from '../domain/wake-up.js';
@@ -9,8 +10,11 @@ import type { DeliveryRow } from '../store/delivery-row.js';
 import type { Connections } from './connections.js';
 import { createLostClaims } from './lost-claims.js';
 
-/** Other instances' rows and retries that fall due are found at the latest after this. */
-const POLL_MS = { high: 100, normal: 250 } as const;
+/**
+ * Other instances' rows and retries that fall due are found at the latest after this. Text messages are few and
+ * their providers slower: asking for them as often would double what an idle instance asks of the database.
+ */
+const POLL_MS = { email: { high: 100, normal: 250 }, sms: { high: 500, normal: 1_000 } } as const;
 const PRIORITIES_OF: Readonly<Record<Lane, readonly Priority[]>> = {
   high: ['high'],
   normal: ['medium', 'low'],
@@ -25,6 +29,7 @@ export interface DeliveryLane {
 }
 
 export interface LaneOptions {
+  readonly channel: Channel;
   readonly lane: Lane;
   readonly connections: Connections;
   readonly database: Database;
@@ -41,20 +46,21 @@ export interface LaneOptions {
  * kill leaves at most that many in doubt. A connection is free again when its result is recorded.
  */
 export function createLane(options: LaneOptions): DeliveryLane {
-  const { lane, connections, database, pause, claim, deliver, metrics, log } = options;
+  const { channel, lane, connections, database, pause, claim, deliver, metrics, log } = options;
+  const pollMs = POLL_MS[channel][lane];
   const wakeUp = createWakeUp();
-  const lost = createLostClaims(database, PRIORITIES_OF[lane], log);
+  const lost = createLostClaims(database, { channel, priorities: PRIORITIES_OF[lane] }, log);
   /** By the name of the claim: the same message may be claimed again while an older claim of it is ending. */
   const underWay = new Map<string, Promise<void>>();
   let running = true;
 
   const turn = async (): Promise<number> => {
     const worker = claim();
-    if (worker === null) return POLL_MS[lane];
+    if (worker === null) return pollMs;
     try {
       await lost.look(worker, underWay.keys());
     } catch (error) {
-      log.warn('lost claims can not be looked for', { lane }, error);
+      log.warn('lost claims can not be looked for', { channel, lane }, error);
       return OUTAGE_MS;
     }
     // Taken last, since the other lane goes without them meanwhile.
@@ -65,14 +71,14 @@ export function createLane(options: LaneOptions): DeliveryLane {
       rows = await claimSome(worker, permit.sends);
     } catch (error) {
       lost.doubt();
-      log.warn('nothing can be claimed', { lane }, error);
+      log.warn('nothing can be claimed', { channel, lane }, error);
       return OUTAGE_MS;
     } finally {
       connections.give(lane, free - rows.length);
       if (rows.length === 0) pause.unused(permit);
       for (const row of rows) start(row, permit);
     }
-    return rows.length > 0 && rows.length === permit.sends ? 0 : POLL_MS[lane];
+    return rows.length > 0 && rows.length === permit.sends ? 0 : pollMs;
   };
 
   const claimSome = async (worker: WorkerClaim, wanted: number): Promise<DeliveryRow[]> => {
@@ -80,7 +86,7 @@ export function createLane(options: LaneOptions): DeliveryLane {
     const started = performance.now();
     for (const priority of PRIORITIES_OF[lane]) {
       if (rows.length < wanted) {
-        rows.push(...(await claimDeliveries(database, worker, priority, wanted - rows.length)));
+        rows.push(...(await claimDeliveries(database, worker, { channel, priority }, wanted - rows.length)));
       }
     }
     if (rows.length > 0) metrics.stage('claim', (performance.now() - started) / 1000);

@@ -1,3 +1,4 @@
+import type { Channel } from '../domain/channel.js';
 import type { Priority } from '../domain/priority.js';
 import type { Log } from '../observability/log.js';
 import type { WorkerClaim } from '../store/claim-deliveries.js';
@@ -12,11 +13,15 @@ const LOOK_AGAIN_MS = 5_000;
 export interface LostClaims {
   /** A claim failed; it may have been made all the same. */
   doubt(): void;
-  /** Looks while there is doubt, and once after it. To be called while no claim of these priorities is under way. */
+  /** Looks while there is doubt, and once after it. To be called while no claim of its own is under way. */
   look(worker: WorkerClaim, known: Iterable<string>): Promise<void>;
 }
 
-export function createLostClaims(database: Database, priorities: readonly Priority[], log: Log): LostClaims {
+export function createLostClaims(
+  database: Database,
+  claimed: { readonly channel: Channel; readonly priorities: readonly Priority[] },
+  log: Log,
+): LostClaims {
   let doubtEnds: number | null = null;
   let nextLook = 0;
   return {
@@ -27,7 +32,7 @@ export function createLostClaims(database: Database, priorities: readonly Priori
     async look(worker, known) {
       const now = performance.now();
       if (doubtEnds === null || now < nextLook) return;
-      const claims = await releaseLostClaims(database, worker, priorities, [...known]);
+      const claims = await releaseLostClaims(database, worker, claimed, [...known]);
       nextLook = now + LOOK_AGAIN_MS;
       // Only a look that began after the last instant at which the claim could come about settles it.
       if (now > doubtEnds) doubtEnds = null;

@@ -1,14 +1,15 @@
 import type { EncodeStatus } from '../domain/notification.js';
 import type { RetrySettings } from '../domain/retry-policy.js';
+import type { Verdict } from '../domain/verdict.js';
 import type { Log } from '../observability/log.js';
 import type { Metrics } from '../observability/metrics.js';
 import { applyTransitions } from '../store/apply-transitions.js';
+import { buildTransition } from '../store/build-transition.js';
 import type { WorkerClaim } from '../store/claim-deliveries.js';
 import type { Database } from '../store/database.js';
 import type { DeliveryRow } from '../store/delivery-row.js';
 import { claimsOf, markDeadWorkers, removeWorker } from '../store/worker.js';
-import { buildTransition } from './build-transition.js';
-import { decideTransition, type Verdict } from './decide-transition.js';
+import { decideTransition } from './decide-transition.js';
 
 const CHUNK = 200;
 /** A message under way at the end of so many instances may be what ended them. */

@@ -4,6 +4,8 @@ import { z } from 'zod';
 export interface Payload {
   /** The recipient's name. */
   readonly name: string | null;
+  /** Gets it as one who holds a role, not by name. */
+  readonly asHolder: boolean;
   /** The template's variables. */
   readonly context: Readonly<Record<string, unknown>>;
   /** Secret values of the event, to be scrubbed from whatever a provider answers. */
@@ -14,8 +16,10 @@ export interface Payload {
 export const payloadSealedFor = (notificationId: string): string =>
   `communications_delivery/${notificationId}`;
 
-const payload: z.ZodType<Payload> = z.object({
+const payload: z.ZodType<Payload, unknown> = z.object({
   name: z.string().nullable(),
+  // Rows sealed by an older build don't say.
+  asHolder: z.boolean().default(false),
   context: z.record(z.string(), z.unknown()),
   secrets: z.array(z.string()),
 });

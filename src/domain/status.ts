@@ -41,6 +41,10 @@ export function mayFollow(from: Status | null, to: Status, channel: Channel): bo
   return from === 'SENT' || from === 'UNCONFIRMED' || RECEIPTS.includes(from);
 }
 
+/** The word of the log table. */
+export const logStatus = (status: Status, channel: Channel): EmailLogStatus | SmsLogStatus =>
+  channel === 'email' ? emailLogStatus(status) : smsLogStatus(status);
+
 export function emailLogStatus(status: Status): EmailLogStatus {
   switch (status) {
     case 'QUEUED':

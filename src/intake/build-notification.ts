@@ -1,4 +1,5 @@
-import { maskEmail } from '../domain/mask.js';
+import type { Channel } from '../domain/channel.js';
+import { maskEmail, maskPhone } from '../domain/mask.js';
 import type { EncodeStatus, NotificationFacts, StatusChange } from '../domain/notification.js';
 import { encodePayload, payloadSealedFor } from '../domain/payload.js';
 import { uuidv7 } from '../domain/uuid.js';
@@ -11,33 +12,39 @@ import type { Recipient } from './recipients.js';
 export interface BuildOptions {
   readonly seal: Seal;
   readonly encode: EncodeStatus;
-  /** Name of the provider e-mails are queued for. */
-  readonly provider: string;
+  /** Names of the providers that messages are queued for. */
+  readonly providers: Readonly<Record<Channel, string>>;
   readonly templates: {
     identifier(path: string): string;
     /** Rendered without secrets. @throws if the variables don't fit */
     renderSubject(path: string, open: TemplateContext): string;
+    renderSms(path: string, open: TemplateContext): string;
   };
   readonly templateVersion: (identifier: string) => number;
 }
 
-/** The rows of one message to one person. An address that can't be written to is refused at once, with a row. */
+/**
+ * The rows of one message to one person. An address that can't be written to is refused at once, with a row.
+ * @param held the brake keeps it until people say so
+ */
 export function buildNotification(
   intent: Intent,
   recipient: Recipient,
+  { held }: { readonly held: boolean },
   options: BuildOptions,
 ): NewNotification {
   const id = uuidv7();
+  const { channel, address } = recipient;
   const template = options.templates.identifier(intent.template);
   const facts: NotificationFacts = {
-    channel: 'email',
+    channel,
     priority: intent.priority,
     module: intent.module,
     rule: intent.rule,
     template,
     templateVersion: options.templateVersion(template),
     recipientId: recipient.userId === null ? null : String(recipient.userId),
-    recipientMasked: maskEmail(recipient.address),
+    recipientMasked: channel === 'email' ? maskEmail(address) : maskPhone(address),
     ...intent.source,
   };
   const refused = recipient.refused !== null;
@@ -47,23 +54,29 @@ export function buildNotification(
     status: refused ? 'REJECTED' : 'QUEUED',
     settled: refused,
     occurredAt: new Date(),
-    reason: refused ? 'bad_address' : null,
-    provider: options.provider,
+    reason: refused ? 'bad_address' : held ? 'held' : null,
+    provider: options.providers[channel],
     providerMessageId: null,
     attempt: 0,
     possibleDuplicate: false,
   };
-  const payload = { name: recipient.name, context: intent.context.clear, secrets: intent.secrets };
+  const payload = {
+    name: recipient.name,
+    asHolder: recipient.asHolder,
+    context: intent.context.clear,
+    secrets: intent.secrets,
+  };
   return {
     eventRef: intent.eventRef,
     recipientKey: recipient.key,
-    recipient: recipient.address,
-    subject: loggedSubject(intent, options),
+    recipient: address,
+    shown: shown(intent, channel, options),
     templatePath: intent.template,
     sentBy: intent.actorId,
     contextData: storableJson(intent.context.log),
-    provider: options.provider,
+    provider: options.providers[channel],
     expiresAt: intent.expiresAt,
+    notBefore: held ? 'held' : intent.notBefore,
     sealed: refused ? null : options.seal.seal(encodePayload(payload), payloadSealedFor(id)),
     facts,
     change,
@@ -72,19 +85,24 @@ export function buildNotification(
   };
 }
 
-/** A column of 255; a subject that fails here fails again at delivery, where it counts. */
-function loggedSubject(intent: Intent, { templates }: BuildOptions): string {
+/** A text that fails here fails again at delivery, where it counts. */
+function shown(intent: Intent, channel: Channel, { templates }: BuildOptions): string {
   try {
-    return templates
-      .renderSubject(intent.template, intent.context.open)
-      .replace(/\p{Cc}/gu, ' ')
-      .toWellFormed()
-      .slice(0, 255)
-      .toWellFormed();
+    if (channel === 'sms')
+      return wellFormed(templates.renderSms(intent.template, intent.context.open), 2_000);
+    // A column of 255.
+    return wellFormed(templates.renderSubject(intent.template, intent.context.open), 255);
   } catch {
     return `(${templates.identifier(intent.template)})`;
   }
 }
+
+const wellFormed = (text: string, longest: number): string =>
+  text
+    .replace(/[^\P{Cc}\n]/gu, ' ')
+    .toWellFormed()
+    .slice(0, longest)
+    .toWellFormed();
 
 /** jsonb takes neither NUL nor a lone surrogate, however it is escaped. */
 function storableJson(context: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {

@@ -1,8 +1,7 @@
 import type { BatchResult } from '../bus/handle-batch.js';
 import type { BusRecord } from '../bus/record.js';
 import type { ReachCheckpoint } from '../domain/checkpoint.js';
-import type { Lane } from '../domain/priority.js';
-import { laneOf } from '../domain/priority.js';
+import { type Queue, queueOf } from '../domain/queue.js';
 import type { Log } from '../observability/log.js';
 import type { Metrics } from '../observability/metrics.js';
 import { errorClass } from '../rules/mapping-error.js';
@@ -25,8 +24,8 @@ export interface IntakeOptions extends ReadOptions, StoreOptions {
   readonly reach: ReachCheckpoint;
   /** False while the profiles there were at start are still being read. */
   readonly profilesRead: () => boolean;
-  /** Rows for these lanes are there; profiles changed, so that what is parked may wake. */
-  readonly onStored: (lanes: ReadonlySet<Lane>, profilesChanged: boolean) => void;
+  /** Rows for these queues are there; profiles changed, so that what is parked may wake. */
+  readonly onStored: (queues: ReadonlySet<Queue>, profilesChanged: boolean) => void;
   /** A partition waits for what intake needs, and tries again after `againMs`. */
   readonly onDegraded: (part: 'database' | 'registry', why: string, againMs: number) => void;
 }
@@ -123,6 +122,9 @@ async function storeCulprit(incoming: Incoming, cause: unknown, options: IntakeO
     {
       outcomes: [{ incoming, outcome: 'dead_lettered' }],
       notifications: [],
+      skips: [],
+      parked: [],
+      superseded: [],
       deadLetters,
       profilesChanged: false,
       uncompared: [],
@@ -173,10 +175,18 @@ function tell(stored: Stored, { metrics, log, onStored }: IntakeOptions): void {
       },
     );
   }
-  const lanes = new Set<Lane>();
-  for (const { facts, change, provider } of stored.notifications) {
-    metrics.statusRecorded({ ...facts, status: change.status, reason: change.reason, provider });
-    if (!change.settled) lanes.add(laneOf(facts.priority));
+  for (const { status_facts: facts, provider } of stored.superseded) {
+    metrics.statusRecorded({ ...facts, status: 'CANCELLED', reason: 'superseded', provider });
   }
-  onStored(lanes, stored.profilesChanged);
+  const queues = new Set<Queue>();
+  const held = new Map<string, number>();
+  for (const { facts, change, provider, notBefore } of stored.notifications) {
+    metrics.statusRecorded({ ...facts, status: change.status, reason: change.reason, provider });
+    if (notBefore === 'held') held.set(facts.rule, (held.get(facts.rule) ?? 0) + 1);
+    else if (!change.settled) queues.add(queueOf(facts));
+  }
+  for (const [rule, messages] of held) {
+    log.warn('the brake holds messages: look at them with "comms release"', { rule, messages });
+  }
+  onStored(queues, stored.profilesChanged);
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { CHANNELS } from '../domain/channel.js';
 import { markDates, revive } from '../domain/payload.js';
 import { PRIORITIES } from '../domain/priority.js';
 
@@ -26,8 +27,11 @@ const intent = z.object({
   rule: z.string(),
   /** Path form: auth/otp. */
   template: z.string(),
+  channels: z.array(z.enum(CHANNELS)),
   priority: z.enum(PRIORITIES),
   expiresAt: z.date(),
+  /** Not to be sent earlier: a newer event may take its place until then. */
+  notBefore: z.date().nullable(),
   context: z.object({ clear: context, open: context, log: context }),
 });
 export type Intent = Readonly<z.infer<typeof intent>>;

@@ -3,7 +3,6 @@ import type { EventOutcome } from '../observability/metrics.js';
 import type { NamedRule } from '../rules/rule-book.js';
 import { type Database, inTransaction, type Tx } from '../store/database.js';
 import { databaseFailure, sqlState } from '../store/database-failure.js';
-import { insertSkips } from '../store/insert-skips.js';
 import {
   failDeadLetter,
   inboxId,
@@ -17,7 +16,7 @@ import { evaluateEvent, type RuledIncoming } from './evaluate-event.js';
 import type { Incoming } from './incoming.js';
 import { type ReadOptions, readRecords } from './read-records.js';
 import { CONFLICT, noRule, type StoreOptions, storeBatch, storeDeadLetters } from './store-batch.js';
-import { storeIntents } from './store-intents.js';
+import { storeEvaluated } from './store-evaluated.js';
 
 export interface RetryOptions extends ReadOptions, StoreOptions {
   readonly database: Database;
@@ -161,9 +160,9 @@ async function applyRules(
   options: RetryOptions,
 ): Promise<Retried> {
   const evaluated = evaluateEvent(incoming, ref, rules, new Date());
-  const stored = await storeIntents(
+  const stored = await storeEvaluated(
     tx,
-    evaluated.filter((one) => one.kind === 'intent'),
+    evaluated.map((one) => ({ ref, one })),
     options,
   );
   const faults = [
@@ -176,12 +175,6 @@ async function applyRules(
     tx,
     faults.map((fault) => ({ incoming, fault })),
     options,
-  );
-  await insertSkips(
-    tx,
-    evaluated.flatMap((one) =>
-      one.kind === 'skip' ? [{ eventRef: ref, rule: one.rule, recipientKey: null, reason: one.reason }] : [],
-    ),
   );
   if (stored.notifications.length > 0) return resolved('accepted');
   return resolved(stored.parked.length > 0 ? 'parked' : 'skipped');

@@ -6,25 +6,26 @@ import { forgetSenders } from '../store/forget-senders.js';
 import { insertDeadLetters } from '../store/insert-dead-letters.js';
 import type { NewNotification } from '../store/insert-notifications.js';
 import { insertOutbox } from '../store/insert-outbox.js';
-import { insertSkips } from '../store/insert-skips.js';
-import type { Digester } from '../store/keyed-hash.js';
-import type { BuildOptions } from './build-notification.js';
 import { buildDeadLetter, type Fault } from './dead-letter.js';
 import { type Entered, enterInbox, type Understood } from './enter-inbox.js';
-import { evaluateEvent } from './evaluate-event.js';
+import { type Evaluated, evaluateEvent } from './evaluate-event.js';
 import type { Incoming } from './incoming.js';
 import { believableTime } from './record-time.js';
-import { type StoredIntents, storeIntents, type Wanted } from './store-intents.js';
+import { type StoredEvaluated, storeEvaluated } from './store-evaluated.js';
+import type { IntentOptions, StoredIntents } from './store-intents.js';
 
-export interface StoreOptions extends BuildOptions {
+export interface StoreOptions extends IntentOptions {
   readonly ruleBook: RuleBook;
-  readonly digester: Digester;
 }
 
 /** What a batch came to, once it is committed. */
 export interface Stored {
   readonly outcomes: readonly { readonly incoming: Incoming; readonly outcome: EventOutcome }[];
   readonly notifications: readonly NewNotification[];
+  readonly skips: StoredEvaluated['skips'];
+  readonly parked: StoredEvaluated['parked'];
+  /** Messages whose place newer ones have taken. */
+  readonly superseded: StoredEvaluated['superseded'];
   /** Those that are new. */
   readonly deadLetters: readonly DeadLettered[];
   readonly profilesChanged: boolean;
@@ -39,22 +40,19 @@ export async function storeBatch(tx: Tx, batch: readonly Incoming[], options: St
   const changed = await applyProfiles(tx, changes);
   await forgetSenders(tx, departuresOf(changes));
 
-  const wanted: Wanted[] = [];
-  const skips: { eventRef: number; rule: string; recipientKey: null; reason: Skipped }[] = [];
+  const evaluated: { ref: number; one: Evaluated }[] = [];
   const faults = batch.flatMap(wholeFault);
   faults.push(...entered.conflicts.map((incoming) => ({ incoming, fault: CONFLICT })));
   for (const { incoming, ref } of entered.fresh) {
     if (incoming.kind !== 'event') continue;
     const rules = options.ruleBook.rulesOf(incoming.event);
     if (rules.length === 0) faults.push({ incoming, fault: noRule(incoming.event) });
-    for (const evaluated of evaluateEvent(incoming, ref, rules, new Date())) {
-      if (evaluated.kind === 'intent') wanted.push(evaluated);
-      else if (evaluated.kind === 'fault') faults.push({ incoming, fault: evaluated.fault });
-      else skips.push({ eventRef: ref, rule: evaluated.rule, recipientKey: null, reason: evaluated.reason });
+    for (const one of evaluateEvent(incoming, ref, rules, new Date())) {
+      if (one.kind === 'fault') faults.push({ incoming, fault: one.fault });
+      else evaluated.push({ ref, one });
     }
   }
-  await insertSkips(tx, skips);
-  const stored = await storeIntents(tx, wanted, options);
+  const stored = await storeEvaluated(tx, evaluated, options);
   faults.push(...ofTheirEvents(stored.failed, entered));
   const fresh = await storeDeadLetters(tx, faults, options);
 
@@ -63,6 +61,9 @@ export async function storeBatch(tx: Tx, batch: readonly Incoming[], options: St
   return {
     outcomes: outcomesOf(batch, entered, faults, accepted, parked),
     notifications: stored.notifications,
+    skips: stored.skips,
+    parked: stored.parked,
+    superseded: stored.superseded,
     deadLetters: fresh,
     profilesChanged: changed.length > 0,
     uncompared: entered.uncompared,
@@ -76,8 +77,6 @@ function ofTheirEvents(failed: StoredIntents['failed'], { fresh }: Entered) {
     return incoming === undefined ? [] : [{ incoming, fault }];
   });
 }
-
-type Skipped = Parameters<typeof insertSkips>[1][number]['reason'];
 
 export interface DeadLettered {
   readonly id: string;

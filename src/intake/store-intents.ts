@@ -4,16 +4,19 @@ import type { Statements } from '../store/database.js';
 import { insertNotifications, type NewNotification } from '../store/insert-notifications.js';
 import { insertSkips, type Skip } from '../store/insert-skips.js';
 import { insertParked, type NewParked } from '../store/parked.js';
+import { applyBrake, type BrakeOptions } from './apply-brake.js';
 import { type BuildOptions, buildNotification } from './build-notification.js';
 import type { Fault } from './dead-letter.js';
 import { encodeParked, type Intent, parkedSealedFor } from './intent.js';
 import { loadDirectory } from './load-directory.js';
-import { type Audience, addressAudience, type Directory } from './recipients.js';
+import { type Audience, addressAudience, type Directory, type Recipient } from './recipients.js';
 
 export interface Wanted {
   readonly intent: Intent;
   readonly audience: Audience;
 }
+
+export type IntentOptions = BuildOptions & BrakeOptions;
 
 export interface StoredIntents {
   /** Those that are new. */
@@ -31,28 +34,35 @@ export interface StoredIntents {
 export async function storeIntents(
   tx: Statements,
   wanted: readonly Wanted[],
-  options: BuildOptions,
+  options: IntentOptions,
 ): Promise<StoredIntents> {
   if (wanted.length === 0) return { notifications: [], skips: [], parked: [], failed: [] };
   const directory = await loadDirectory(
     tx,
     wanted.map(({ audience }) => audience),
   );
+  const found = wanted.map((one) => triedFor(one.intent, () => addressed(one, directory, options)));
+  const held = await heldMessages(
+    tx,
+    found.flatMap((one) => (one.ok ? one.value.messages : [])),
+    options,
+  );
+
   const notifications: NewNotification[] = [];
   const skips: Skip[] = [];
   const parked: NewParked[] = [];
   const failed: StoredIntents['failed'][number][] = [];
-  for (const one of wanted) {
-    try {
-      const rows = rowsOf(one, directory, options);
-      notifications.push(...rows.notifications);
-      skips.push(...rows.skips);
-      parked.push(...rows.parked);
-    } catch (error) {
-      const { intent } = one;
-      const detail = new MappingError(intent.rule, 'message', error).message;
-      failed.push({ intent, fault: { reason: 'mapping_error', detail, rule: intent.rule } });
+  for (const one of found) {
+    const made = one.ok
+      ? triedFor(one.value.intent, () => one.value.messages.map((message) => built(message, held, options)))
+      : one;
+    if (!made.ok || !one.ok) {
+      if (!made.ok) failed.push(made.failed);
+      continue;
     }
+    notifications.push(...made.value);
+    skips.push(...one.value.skips);
+    parked.push(...one.value.parked);
   }
   const fresh = await insertNotifications(tx, notifications);
   await insertSkips(tx, skips);
@@ -65,18 +75,58 @@ export async function storeIntents(
   };
 }
 
-/** @throws whatever an author's values can lead to, such as a context that JSON can't hold */
-function rowsOf({ intent, audience }: Wanted, directory: Directory, options: BuildOptions) {
+interface Message {
+  readonly intent: Intent;
+  readonly recipient: Recipient;
+}
+
+type Tried<T> =
+  | { readonly ok: true; readonly value: T }
+  | { readonly ok: false; readonly failed: StoredIntents['failed'][number] };
+
+/** An author's values can lead to anything, such as a context that JSON can't hold. */
+function triedFor<T>(intent: Intent, work: () => T): Tried<T> {
+  try {
+    return { ok: true, value: work() };
+  } catch (error) {
+    const detail = new MappingError(intent.rule, 'message', error).message;
+    return { ok: false, failed: { intent, fault: { reason: 'mapping_error', detail, rule: intent.rule } } };
+  }
+}
+
+function addressed({ intent, audience }: Wanted, directory: Directory, { seal }: IntentOptions) {
   const { eventRef, rule, expiresAt } = intent;
   const { recipients, skips, waits } = addressAudience(audience, directory);
   return {
-    notifications: recipients.map((recipient) => buildNotification(intent, recipient, options)),
+    intent,
+    messages: recipients.map((recipient): Message => ({ intent, recipient })),
     skips: skips.map((skip) => ({ eventRef, rule, ...skip })),
     parked: waits.map(({ waitFor, person }) => {
       const id = uuidv7();
       const plain = encodeParked({ intent, person, except: audience.except });
-      const sealed = options.seal.seal(plain, parkedSealedFor(id));
-      return { id, eventRef, rule, waitFor, sealed, expiresAt };
+      return { id, eventRef, rule, waitFor, sealed: seal.seal(plain, parkedSealedFor(id)), expiresAt };
     }),
   };
 }
+
+/** What is refused for its address is sent to nobody, and counts for nothing. */
+async function heldMessages(
+  tx: Statements,
+  messages: readonly Message[],
+  options: IntentOptions,
+): Promise<ReadonlySet<Message>> {
+  const sendable = messages.filter(({ recipient }) => recipient.refused === null);
+  const positions = await applyBrake(
+    tx,
+    sendable.map(({ intent, recipient }) => ({
+      rule: intent.rule,
+      recipientKey: recipient.key,
+      channel: recipient.channel,
+    })),
+    options,
+  );
+  return new Set(sendable.filter((_, position) => positions.has(position)));
+}
+
+const built = (message: Message, held: ReadonlySet<Message>, options: IntentOptions): NewNotification =>
+  buildNotification(message.intent, message.recipient, { held: held.has(message) }, options);

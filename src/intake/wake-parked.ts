@@ -1,19 +1,18 @@
-import type { Lane } from '../domain/priority.js';
-import { laneOf } from '../domain/priority.js';
+import type { Queue } from '../domain/queue.js';
+import { queueOf } from '../domain/queue.js';
 import type { Log } from '../observability/log.js';
 import type { Metrics } from '../observability/metrics.js';
 import { type Database, inTransaction } from '../store/database.js';
 import { databaseFailure } from '../store/database-failure.js';
-import { insertSkips } from '../store/insert-skips.js';
+import { insertSkips, ruleSkip } from '../store/insert-skips.js';
 import { deleteParked, lockAwake, type Parked, takeOverdue } from '../store/parked.js';
-import type { BuildOptions } from './build-notification.js';
 import { decodeParked, parkedSealedFor } from './intent.js';
 import { createSetAside, type SetAside } from './set-aside.js';
-import { type StoredIntents, storeIntents, type Wanted } from './store-intents.js';
+import { type IntentOptions, type StoredIntents, storeIntents, type Wanted } from './store-intents.js';
 
 const CHUNK = 100;
 
-export interface WakeOptions extends BuildOptions {
+export interface WakeOptions extends IntentOptions {
   readonly database: Database;
   readonly metrics: Metrics;
   readonly log: Log;
@@ -22,18 +21,18 @@ export interface WakeOptions extends BuildOptions {
 /**
  * Writes to those whose profile has arrived, a chunk a call. What can't be opened or stored stays parked and is
  * left out from then on: this process has no other keys.
- * @returns for each call, the lanes that have something to send
+ * @returns for each call, the queues that have something to send
  */
-export function createWaking(options: WakeOptions): () => Promise<ReadonlySet<Lane>> {
+export function createWaking(options: WakeOptions): () => Promise<ReadonlySet<Queue>> {
   const setAside = createSetAside(options.log);
   return async () => {
     const notifications = await wakeUpTo(CHUNK, setAside, options);
-    const lanes = new Set<Lane>();
+    const queues = new Set<Queue>();
     for (const { facts, change, provider } of notifications) {
       options.metrics.statusRecorded({ ...facts, status: change.status, reason: change.reason, provider });
-      if (!change.settled) lanes.add(laneOf(facts.priority));
+      if (!change.settled) queues.add(queueOf(facts));
     }
-    return lanes;
+    return queues;
   };
 }
 
@@ -59,11 +58,7 @@ async function wakeUpTo(
       );
       await insertSkips(
         tx,
-        stored.failed.map(({ intent: { eventRef, rule } }) => ({
-          ...{ eventRef, rule },
-          recipientKey: null,
-          reason: 'render_error',
-        })),
+        stored.failed.map(({ intent: { eventRef, rule } }) => ruleSkip(eventRef, rule, 'render_error')),
       );
       return stored.notifications;
     });
@@ -87,6 +82,7 @@ export async function expireParked(database: Database): Promise<void> {
         eventRef,
         rule,
         recipientKey: waitFor.startsWith('user:') ? waitFor : null,
+        channel: null,
         reason: waitFor.startsWith('user:') ? ('no_address' as const) : ('no_holder' as const),
       })),
     );
@@ -112,6 +108,11 @@ function wantedOf(parked: Parked, { seal }: WakeOptions): Wanted {
   const role = parked.waitFor.startsWith('role:') ? parked.waitFor.slice('role:'.length) : null;
   return {
     intent,
-    audience: { direct: person === null ? [] : [person], roles: role === null ? [] : [role], except },
+    audience: {
+      direct: person === null ? [] : [person],
+      roles: role === null ? [] : [role],
+      except,
+      channels: intent.channels,
+    },
   };
 }

@@ -7,8 +7,9 @@ import { durationMs, LONGEST_WAIT } from './duration.js';
 import { MappingError } from './mapping-error.js';
 import { maskEvent } from './mask.js';
 import type { NamedRule } from './rule-book.js';
+import { type Slot, slotOf } from './slot-of.js';
 import { businessDateOf, endOf } from './times.js';
-import type { EngineAudience, Role, TemplateName } from './words.js';
+import type { EngineAudience, EngineEscalation, Role, TemplateName } from './words.js';
 
 export interface Send {
   readonly kind: 'send';
@@ -16,6 +17,7 @@ export interface Send {
   readonly rule: string;
   readonly module: string;
   readonly template: TemplateName;
+  /** Each once. */
   readonly channels: readonly Channel[];
   readonly priority: Priority;
   readonly expiresAt: Date;
@@ -25,6 +27,8 @@ export interface Send {
     readonly roles: readonly Role[];
     readonly except: Person | null;
   };
+  /** Null: every event is sent. */
+  readonly slot: Slot | null;
   readonly context: Contexts;
 }
 export type Evaluation = { readonly kind: 'skip'; readonly rule: string; readonly reason: Reason } | Send;
@@ -48,17 +52,20 @@ export function evaluate(rule: NamedRule, event: unknown, eventTime: Date, now: 
   if (expires <= now) return skip('too_old');
   const expiresAt = new Date(Math.min(expires.getTime(), now.getTime() + durationMs(LONGEST_WAIT)));
 
-  const audience = attempt(rule, 'to', () => audienceOf(rule.to, visible));
+  const escalation = attempt(rule, 'escalate', () => escalationOf(rule.escalate, visible));
+  const to = [rule.to, escalation?.alsoTo ?? []].flat();
+  const audience = attempt(rule, 'to', () => audienceOf(to, visible));
   const except = attempt(rule, 'except', () => rule.except?.(visible) ?? null);
   return {
     kind: 'send',
     rule: rule.name,
     module: rule.module,
     template: rule.template,
-    channels: rule.via,
-    priority: rule.priority,
+    channels: attempt(rule, 'via', () => channelsOf(rule, escalation, visible)),
+    priority: escalation?.priority ?? rule.priority,
     expiresAt,
     audience: { ...audience, except },
+    slot: slotOf(rule, visible),
     context: runContexts(rule, event),
   };
 }
@@ -80,10 +87,20 @@ function expiryOf(rule: NamedRule, event: unknown, eventTime: Date): Date {
   return instant;
 }
 
-function audienceOf(to: EngineAudience | readonly EngineAudience[], event: unknown) {
+function escalationOf(escalate: EngineEscalation | undefined, event: unknown): EngineEscalation | null {
+  return escalate?.when(event) ? escalate : null;
+}
+
+function channelsOf({ via }: NamedRule, escalation: EngineEscalation | null, event: unknown): Channel[] {
+  const usual = typeof via === 'function' ? via(event) : via;
+  if (!Array.isArray(usual) || usual.length === 0) throw new TypeError('no channel');
+  return [...new Set([...usual, ...(escalation?.alsoVia ?? [])])];
+}
+
+function audienceOf(to: readonly EngineAudience[], event: unknown) {
   const direct: Person[] = [];
   const roles = new Set<Role>();
-  for (const audience of [to].flat()) {
+  for (const audience of to) {
     if ('role' in audience) for (const role of audience.role) roles.add(role);
     else direct.push(...peopleOf(audience.direct(event)));
   }

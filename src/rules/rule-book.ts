@@ -1,5 +1,8 @@
+import type { BrakeLimits } from '../domain/brake.js';
+import type { Channel } from '../domain/channel.js';
 import type { Tags } from '../domain/tag.js';
 import { durationMs, LONGEST_WAIT } from './duration.js';
+import { parseLimit } from './limit.js';
 import type { Consumer, EngineRule } from './words.js';
 
 /** A rule that knows where it belongs. */
@@ -10,12 +13,16 @@ export interface NamedRule extends EngineRule {
   readonly event: string;
   /** Which fields of the event are secret or personal. */
   readonly tags: Tags;
+  /** As far as the rule itself has some. */
+  readonly limits: Partial<BrakeLimits>;
 }
 
 export interface RuleBook {
   readonly all: readonly NamedRule[];
   /** None for an event nobody has a rule for. */
   rulesOf(event: string): readonly NamedRule[];
+  /** By its whole name. */
+  find(name: string): NamedRule | undefined;
   /** Events (= topics without prefix) with a rule that can be high priority, sorted. */
   highTopics(): readonly string[];
 }
@@ -38,12 +45,30 @@ export function loadRules(consumers: readonly Consumer[], contracts: TaggedContr
       if (!RULE_NAME.test(rule.rule)) problems.push(`${name}: a name is written in lower-case-with-dashes`);
       if (byName.has(name)) problems.push(`${name}: two rules bear this name; rename one`);
       problems.push(...expiryProblems(name, rule.expires));
+      const limits = limitsOf(rule, name, problems);
+      problems.push(...collapseProblems(name, rule.collapse));
       if (tags === undefined) problems.push(`${name}: no schema for ${event} in schemas/`);
-      else byName.set(name, { ...rule, name, module, event, tags });
+      else byName.set(name, { ...rule, name, module, event, tags, limits });
     }
   }
   if (problems.length > 0) throw new Error(`consumers/ can't be used:\n- ${problems.join('\n- ')}`);
-  return ruleBook([...byName.values()]);
+  return ruleBook(byName);
+}
+
+function limitsOf({ brake = {} }: EngineRule, rule: string, problems: string[]): Partial<BrakeLimits> {
+  try {
+    return {
+      ...(brake.perRule && { perRule: parseLimit(brake.perRule) }),
+      ...(brake.perRecipient && { perRecipient: parseLimit(brake.perRecipient) }),
+    };
+  } catch (error) {
+    problems.push(`${rule}: ${error instanceof Error ? error.message : String(error)}`);
+    return {};
+  }
+}
+
+function collapseProblems(rule: string, collapse: EngineRule['collapse']): string[] {
+  return collapse === undefined || collapse.within === 'ever' ? [] : expiryProblems(rule, collapse.within);
 }
 
 function expiryProblems(rule: string, expires: EngineRule['expires']): string[] {
@@ -56,15 +81,22 @@ function expiryProblems(rule: string, expires: EngineRule['expires']): string[] 
   }
 }
 
-function ruleBook(all: readonly NamedRule[]): RuleBook {
+function ruleBook(byName: ReadonlyMap<string, NamedRule>): RuleBook {
+  const all = [...byName.values()];
   const byEvent = new Map<string, readonly NamedRule[]>();
   for (const rule of all) byEvent.set(rule.event, [...(byEvent.get(rule.event) ?? []), rule]);
   return {
     all,
     rulesOf: (event) => byEvent.get(event) ?? [],
+    find: (name) => byName.get(name),
     highTopics: () => [...byEvent.keys()].filter((event) => byEvent.get(event)?.some(canBeHigh)).sort(),
   };
 }
 
-/** Escalation, once there is such a word, counts here too. */
-const canBeHigh = (rule: NamedRule): boolean => rule.priority === 'high';
+const canBeHigh = ({ priority, escalate }: NamedRule): boolean =>
+  priority === 'high' || escalate?.priority === 'high';
+
+/** The channels that a rule names outright; what it says by a function, only the types and the event know. */
+export const declaredChannels = ({ via, escalate }: NamedRule): readonly Channel[] => [
+  ...new Set([...(typeof via === 'function' ? [] : via), ...(escalate?.alsoVia ?? [])]),
+];

@@ -2,7 +2,7 @@ import type { Channel } from '../domain/channel.js';
 import type { Priority } from '../domain/priority.js';
 import type { Events, Modules, Person } from '../generated/events.js';
 import type { TemplateChannels, TemplateContexts } from '../generated/templates.js';
-import type { Instant } from './values.js';
+import type { Instant, Open } from './values.js';
 
 export type EventName = keyof Events;
 export type Event<N extends EventName> = Events[N];
@@ -24,6 +24,33 @@ export type Category = 'account' | 'orders' | 'money' | 'stock' | 'production' |
 
 type Some<T> = readonly [T, ...T[]];
 
+/** What makes two events the same to a reader. No secret is a key. */
+export type Key = Open<string> | number;
+/** How often what has the same key is sent, counted by the events' own times. */
+export type Collapse<E> =
+  | {
+      readonly by: (e: E) => Key | readonly Key[];
+      readonly within: Duration;
+      /** first (unless said): what follows within that time is left out. newest: the first waits that long, and the newest of them goes. */
+      readonly keep?: 'first' | 'newest';
+    }
+  | {
+      readonly by: (e: E) => Key | readonly Key[];
+      /** Once for ever; with `againIfHigher` again whenever that number is higher than when it was last sent. */
+      readonly within: 'ever';
+      readonly againIfHigher?: (e: E) => number;
+    };
+
+/** Such as 200/1h. */
+export type Limit = `${number}/${Duration}`;
+/** How many messages a rule may lead to before people are asked; what is left out is as the environment says. */
+export interface Brake {
+  /** To everybody together. */
+  readonly perRule?: Limit;
+  /** To one person, by one channel. */
+  readonly perRecipient?: Limit;
+}
+
 /** Everybody active and approved who holds one of the roles. */
 export interface Roles {
   readonly role: Some<Role>;
@@ -41,10 +68,20 @@ export interface Rule<E, T extends TemplateName, C> {
   /** This person never hears of it. */
   readonly except?: (e: E) => Person | null;
   readonly template: T;
-  readonly via: Some<TemplateChannels[T]>;
+  readonly via: Some<TemplateChannels[T]> | ((e: E) => Some<TemplateChannels[T]>);
   readonly priority: Priority;
+  /** In such a case these people and channels too, and this priority; still one message per person and channel. */
+  readonly escalate?: {
+    readonly when: (e: E) => boolean;
+    readonly alsoTo?: Audience<E>;
+    readonly alsoVia?: Some<TemplateChannels[T]>;
+    readonly priority?: Priority;
+  };
   /** From the event's time, at the end of its day in Nairobi, or at an instant of its own; without it 7d. */
   readonly expires?: Duration | 'end of day' | ((e: E) => Instant);
+  /** Without it every event is sent. */
+  readonly collapse?: Collapse<E>;
+  readonly brake?: Brake;
   /** The template's variables. The only function that sees secrets, and only in the run that is sealed. */
   readonly context: (e: E) => C;
 }
@@ -60,13 +97,29 @@ export interface EngineRule {
   readonly to: EngineAudience | readonly EngineAudience[];
   except?(e: unknown): Person | null;
   readonly template: TemplateName;
-  readonly via: Some<Channel>;
+  readonly via: Some<Channel> | EngineChannels;
   readonly priority: Priority;
+  readonly escalate?: EngineEscalation;
   readonly expires?: Duration | 'end of day' | EngineExpiry;
+  readonly collapse?: EngineCollapse;
+  readonly brake?: Brake;
   context(e: unknown): unknown;
 }
 export type EngineAudience = Roles | { direct(e: unknown): Person | readonly Person[] | null };
 type EngineExpiry = { bivariant(e: unknown): Instant }['bivariant'];
+type EngineChannels = { bivariant(e: unknown): Some<Channel> }['bivariant'];
+export interface EngineEscalation {
+  when(e: unknown): boolean;
+  readonly alsoTo?: EngineAudience;
+  readonly alsoVia?: Some<Channel>;
+  readonly priority?: Priority;
+}
+export interface EngineCollapse {
+  by(e: unknown): Key | readonly Key[];
+  readonly within: Duration | 'ever';
+  readonly keep?: 'first' | 'newest';
+  againIfHigher?(e: unknown): number;
+}
 
 export interface Entry<N extends EventName = EventName> {
   readonly event: N;

@@ -1,17 +1,15 @@
-import { withDeliveryMode } from '../channels/email/delivery-mode.js';
-import { SINK } from '../channels/email/sink-provider.js';
-import { createSmtpProvider, smtpProviderName } from '../channels/email/smtp-provider.js';
-import type { EmailProvider } from '../channels/email-provider.js';
 import type { Config } from '../config/config.js';
 import { createConnections } from '../delivery/connections.js';
 import { createDeliver } from '../delivery/deliver.js';
 import { createLane, type DeliveryLane } from '../delivery/lane.js';
-import { createRecorder } from '../delivery/recorder.js';
-import { createWorker } from '../delivery/worker.js';
+import type { Outlet } from '../delivery/outlet.js';
+import { createRecorder, type Recorder } from '../delivery/recorder.js';
+import { createWorker, type Worker } from '../delivery/worker.js';
 import type { ReachCheckpoint } from '../domain/checkpoint.js';
 import type { EncodeStatus } from '../domain/notification.js';
 import { LANES, type Lane } from '../domain/priority.js';
 import { createProviderPause } from '../domain/provider-pause.js';
+import type { Queue } from '../domain/queue.js';
 import { scrub } from '../domain/scrub.js';
 import type { Degradations } from '../observability/degradations.js';
 import type { Log } from '../observability/log.js';
@@ -25,7 +23,7 @@ import { untilTold } from './until-told.js';
 export interface DeliveryPartOptions {
   readonly config: Config;
   readonly database: Database;
-  readonly provider: EmailProvider;
+  readonly outlets: readonly Outlet[];
   readonly seal: Seal;
   readonly encode: EncodeStatus;
   readonly templates: Templates;
@@ -41,81 +39,81 @@ export interface DeliveryPartOptions {
 }
 
 export interface DeliveryPart {
-  wake(lane: Lane): void;
+  wake(queue: Queue): void;
   /** Ends what is under way; after `limitMs` its connections are dropped. */
   stop(limitMs: number): Promise<void>;
 }
 
-/** The provider as the environment names it, let through as far as DELIVERY_MODE says. */
-export function createProvider({ email, delivery }: Config): EmailProvider {
-  const smtp = createSmtpProvider(email);
-  return withDeliveryMode(
-    smtp,
-    delivery.mode === 'allowlist' ? { mode: 'allowlist', allowed: delivery.allow } : delivery,
+/** Worker, recorder, and the lanes of every channel: from a row in the queue to its result. */
+export function startDelivery(options: DeliveryPartOptions): DeliveryPart {
+  const { config, database, outlets, metrics, log } = options;
+  const dropConnections = () => {
+    for (const { provider } of outlets) provider.dropConnections();
+  };
+  const worker = createWorker({
+    database,
+    instance: config.instanceId,
+    connections: outlets.reduce((sum, { provider }) => sum + provider.connections.all, 0),
+    log,
+    onStale: dropConnections,
+    onBeat: metrics.workerBeat,
+  });
+  const recorder = createRecorder(database, metrics, log, options.onRecorded);
+  const lanes = new Map<Queue, DeliveryLane>(
+    outlets.flatMap((outlet) => [...startLanes(outlet, worker, recorder, options)]),
   );
+
+  return {
+    wake: (queue) => lanes.get(queue)?.wake(),
+    async stop(limitMs) {
+      const limit = setTimeout(dropConnections, limitMs);
+      await Promise.all([...lanes.values()].map((lane) => lane.stop()));
+      clearTimeout(limit);
+      await worker.stop();
+      await Promise.all(outlets.map(({ provider }) => provider.close()));
+    },
+  };
 }
 
-/** What `createProvider` would give it as its name, without making one. */
-export const providerName = ({ email, delivery }: Pick<Config, 'email' | 'delivery'>): string =>
-  delivery.mode === 'sink' ? SINK : smtpProviderName(email);
-
-/** Worker, lanes and recorder: from a row in the queue to its result. */
-export function startDelivery(options: DeliveryPartOptions): DeliveryPart {
-  const { config, database, provider, metrics, log, degradations } = options;
+/** One channel's lanes: they share its provider's connections, and its pause. */
+function startLanes(
+  outlet: Outlet,
+  worker: Worker,
+  recorder: Recorder,
+  options: DeliveryPartOptions,
+): ReadonlyMap<Queue, DeliveryLane> {
+  const { config, database, metrics, log, degradations } = options;
+  const { channel, provider } = outlet;
+  const part = `provider ${provider.name}`;
   const pause = createProviderPause(
     () => performance.now(),
     () => {
       metrics.providerPaused(provider.name, false);
-      degradations.set(`provider ${provider.name}`, null);
+      degradations.set(part, null);
     },
   );
-  const worker = createWorker({
-    database,
-    instance: config.instanceId,
-    connections: provider.connections.all,
-    log,
-    onStale: () => provider.dropConnections(),
-    onBeat: metrics.workerBeat,
-  });
-  const recorder = createRecorder(database, metrics, log, options.onRecorded);
   const deliver = createDeliver({
     ...options,
+    outlet,
     pause,
     recorder,
     retries: { retryDelayMs: config.email.retryDelayMs, maxRetries: config.email.maxRetries },
     timeoutMs: config.email.timeoutMs,
-    render: (template, payload) => options.templates.render(template, 'email', payload.context),
     isActive: options.templateStates.isActive,
     scrub,
-    hasTemplate: options.templates.has,
-    onWaiting: (part, why, againMs) => degradations.setFor(part, why, untilTold(againMs)),
-    onPause: (why) => degradations.set(`provider ${provider.name}`, why),
+    hasTemplate: (path) => options.templates.has(path) && options.templates.channels(path).includes(channel),
+    onWaiting: (waiting, why, againMs) => degradations.setFor(waiting, why, untilTold(againMs)),
+    onPause: (why) => degradations.set(part, why),
   });
-  const connections = createConnections(provider.connections, (lane) => lanes.get(lane)?.wake());
-  const lanes = new Map<Lane, DeliveryLane>(
-    LANES.map((lane) => [
+  const byLane = new Map<Lane, DeliveryLane>();
+  const connections = createConnections(provider.connections, (lane) => byLane.get(lane)?.wake());
+  for (const lane of LANES) {
+    byLane.set(
       lane,
-      createLane({
-        lane,
-        connections,
-        database,
-        pause,
-        claim: worker.claim,
-        deliver,
-        metrics,
-        log,
-      }),
-    ]),
+      createLane({ channel, lane, connections, database, pause, claim: worker.claim, deliver, metrics, log }),
+    );
+  }
+  return new Map(
+    [...byLane].map(([lane, started]): [Queue, DeliveryLane] => [`${channel}/${lane}`, started]),
   );
-
-  return {
-    wake: (lane) => lanes.get(lane)?.wake(),
-    async stop(limitMs) {
-      const limit = setTimeout(() => provider.dropConnections(), limitMs);
-      await Promise.all([...lanes.values()].map((lane) => lane.stop()));
-      clearTimeout(limit);
-      await worker.stop();
-      await provider.close();
-    },
-  };
 }

@@ -3,7 +3,7 @@ import { consumers } from '../../consumers/all.js';
 import { type Contracts, loadContracts } from '../contracts/contract.js';
 import { templateNeeds } from '../generated/templates.js';
 import { projectRoot } from '../project-root.js';
-import { loadRules, type RuleBook } from '../rules/rule-book.js';
+import { declaredChannels, loadRules, type RuleBook } from '../rules/rule-book.js';
 import { assertMatches } from '../templates/assert-matches.js';
 import { loadTemplates, type Templates } from '../templates/templates.js';
 
@@ -19,6 +19,7 @@ export function loadDefinitions(): Definitions {
   const contracts = loadContracts(join(projectRoot(), 'schemas'));
   const templates = loadTemplates(join(projectRoot(), 'templates'));
   const ruleBook = loadRules(consumers, contracts);
-  assertMatches(ruleBook, templates, templateNeeds);
+  const users = ruleBook.all.map((rule) => ({ ...rule, via: declaredChannels(rule) }));
+  assertMatches({ all: users }, templates, templateNeeds);
   return { contracts, ruleBook, templates };
 }

@@ -7,8 +7,9 @@ import { type Retried, retryDeadLetter } from '../intake/retry-dead-letter.js';
 import { type Database, openDatabase } from '../store/database.js';
 import { createDigester } from '../store/keyed-hash.js';
 import { createSeal } from '../store/sealing.js';
-import { providerName } from './delivery-part.js';
+import { brakeLimits } from './brake-limits.js';
 import { loadDefinitions } from './load-definitions.js';
+import { providerNames } from './outlets.js';
 import { createTemplateStates } from './template-states.js';
 
 const REGISTRY_TIMEOUT_MS = 5_000;
@@ -36,7 +37,8 @@ export async function openRetry(config: Config): Promise<Retry> {
     ruleBook,
     templates,
     templateVersion: templateStates.version,
-    provider: providerName(config),
+    providers: providerNames(config),
+    limitsOf: brakeLimits(config, ruleBook),
     seal: createSeal(config.payloadKeys),
     digester: createDigester(config.payloadKeys),
     encode: createStatusEncoder(contracts),

@@ -1,11 +1,11 @@
 import type { BusLog } from '../bus/bus-log.js';
 import type { Producer } from '../bus/producer.js';
-import type { EmailProvider } from '../channels/email-provider.js';
 import type { Config } from '../config/config.js';
 import { createDecoder } from '../contracts/decoder.js';
 import type { Registry } from '../contracts/registry.js';
 import { createStatusEncoder, STATUS_TOPIC } from '../contracts/status-encoder.js';
 import { expireWaiting } from '../delivery/expire-waiting.js';
+import type { Outlet } from '../delivery/outlet.js';
 import { recoverClaims } from '../delivery/recover-claims.js';
 import type { ReachCheckpoint } from '../domain/checkpoint.js';
 import type { Events } from '../generated/events.js';
@@ -19,11 +19,14 @@ import { startRelay } from '../relay/relay.js';
 import type { Database } from '../store/database.js';
 import { createDigester } from '../store/keyed-hash.js';
 import { createSeal } from '../store/sealing.js';
+import { brakeLimits } from './brake-limits.js';
+import { createBrakeWatch } from './brake-watch.js';
 import { startDelivery } from './delivery-part.js';
 import { startHousekeeping } from './housekeeping.js';
 import { startIntake } from './intake-part.js';
 import type { Definitions } from './load-definitions.js';
 import { createMissingTopics } from './missing-topics.js';
+import { providerNames } from './outlets.js';
 import { createStatusSchemaId } from './status-schema-id.js';
 import type { StoppingPart } from './stop-in-order.js';
 import type { TemplateStates } from './template-states.js';
@@ -37,7 +40,7 @@ export interface FlowsOptions {
   readonly database: Database;
   readonly registry: Registry;
   readonly producer: Producer;
-  readonly provider: EmailProvider;
+  readonly outlets: readonly Outlet[];
   readonly templateStates: TemplateStates;
   readonly metrics: Metrics;
   readonly log: Log;
@@ -69,8 +72,10 @@ export function startFlows(options: FlowsOptions): Flows {
     seal,
     encode,
     templates,
-    provider: options.provider.name,
+    providers: providerNames(config),
     templateVersion: options.templateStates.version,
+    digester: createDigester(config.payloadKeys),
+    limitsOf: brakeLimits(config, ruleBook),
   };
 
   const relay = startRelay({
@@ -95,10 +100,9 @@ export function startFlows(options: FlowsOptions): Flows {
       now: () => new Date(),
       unknownGraceMs: options.tuning.unknownSchemaGraceMs,
     }),
-    digester: createDigester(config.payloadKeys),
     profilesRead: () => profilesRead,
-    onStored(lanes, profilesChanged) {
-      for (const lane of lanes) delivery.wake(lane);
+    onStored(queues, profilesChanged) {
+      for (const queue of queues) delivery.wake(queue);
       if (profilesChanged) housekeeping.wake();
       relay.wake();
     },
@@ -118,12 +122,13 @@ export function startFlows(options: FlowsOptions): Flows {
     tasks: [
       createMissingTopics(degradations, intake.missingTopics),
       async () => {
-        for (const lane of await wakeParked()) delivery.wake(lane);
+        for (const queue of await wakeParked()) delivery.wake(queue);
       },
       () => expireParked(database),
       () => expireWaiting(database, encode, metrics),
       () => recoverClaims({ database, encode, retries, metrics, log }),
       () => options.templateStates.refresh(),
+      createBrakeWatch(database, degradations),
     ],
   });
 

@@ -12,9 +12,9 @@ import { openDatabase } from '../store/database.js';
 import { storeSnapshot } from '../store/snapshot.js';
 import { untilAvailable } from '../store/until-available.js';
 import { awaitDatabase, type DatabaseState } from './await-database.js';
-import { createProvider } from './delivery-part.js';
 import { kafkaClient, topicsToRead } from './intake-part.js';
 import { type Definitions, loadDefinitions } from './load-definitions.js';
+import { createOutlets, smsWarning } from './outlets.js';
 import { createReadiness } from './readiness.js';
 import { type Flows, startFlows } from './start-flows.js';
 import { type StoppingPart, stopInOrder } from './stop-in-order.js';
@@ -110,6 +110,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
       (error) => log.warn('the templates wait for the database', {}, error),
     );
     stopping.signal.throwIfAborted();
+    degradations.set('sms', smsWarning(config));
     flows = startFlows({
       config,
       definitions,
@@ -117,7 +118,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
       database,
       registry: createRegistry({ ...config.registry, timeoutMs: REGISTRY_TIMEOUT_MS }),
       producer,
-      provider: createProvider(config),
+      outlets: createOutlets(config, definitions.templates),
       templateStates,
       metrics,
       log,

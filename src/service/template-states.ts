@@ -25,7 +25,7 @@ export function createTemplateStates(database: Database, templates: Templates): 
         database,
         templates.names.map((path) => ({
           name: templates.identifier(path),
-          type: 'EMAIL' as const,
+          type: templates.channels(path).includes('email') ? ('EMAIL' as const) : ('SMS' as const),
           path,
           subject: templates.subjectSource(path),
           description: '',

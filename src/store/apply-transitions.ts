@@ -1,18 +1,15 @@
 import { z } from 'zod';
+import type { Channel } from '../domain/channel.js';
 import type { StatusChange } from '../domain/notification.js';
 import type { OutboxMessage } from '../domain/outbox-message.js';
-import { emailLogStatus } from '../domain/status.js';
+import { logStatus } from '../domain/status.js';
+import type { NextStep } from '../domain/verdict.js';
 import type { Statements } from './database.js';
+import { historyJson } from './history.js';
 import { outboxJson } from './insert-outbox.js';
 
-/** What becomes of the delivery row. */
-export type NextStep =
-  | { readonly kind: 'gone' }
-  | { readonly kind: 'again'; readonly delayMs: number }
-  /** Failed, but kept so that an operator can resend: until it would have expired, 72 h at most. */
-  | { readonly kind: 'held' };
-
 export interface Transition {
+  readonly channel: Channel;
   /** The row must still be as it was read: this is the fence. A claim of null means nobody's. */
   readonly expected: {
     readonly sequence: number;
@@ -41,14 +38,14 @@ export async function applyTransitions(
 
 const recorded = z.object({ notification_id: z.string() });
 
-function toJson({ expected, change, next, error, message }: Transition) {
+function toJson({ channel, expected, change, next, error, message }: Transition) {
   return {
     notification_id: change.notificationId,
     expected_sequence: expected.sequence,
     expected_claim: expected.claimId,
     sequence: change.sequence,
     status: change.status,
-    log_status: emailLogStatus(change.status),
+    log_status: logStatus(change.status, channel),
     reason: change.reason,
     accepted: change.status === 'SENT',
     settled: change.settled,
@@ -60,9 +57,21 @@ function toJson({ expected, change, next, error, message }: Transition) {
     next: next.kind,
     delay_ms: next.kind === 'again' ? next.delayMs : 0,
     occurred_at: change.occurredAt,
+    entry: historyJson(change, error),
     ...outboxJson(message),
   };
 }
+
+/** What both logs are told, and of very many steps keep: the first of them and the last. */
+const STORY = `
+  status = mine.log_status, last_status = mine.status, sequence = mine.sequence, reason = mine.reason,
+  error_message = mine.error, attempts = mine.attempt, retry_count = greatest(mine.attempt - 1, 0),
+  possible_duplicate = mine.possible_duplicate,
+  provider = coalesce(mine.provider, l.provider), provider_message_id = mine.provider_message_id,
+  accepted_at = CASE WHEN mine.accepted THEN mine.occurred_at ELSE l.accepted_at END,
+  finished_at = CASE WHEN mine.settled THEN mine.occurred_at ELSE l.finished_at END,
+  history = CASE WHEN jsonb_array_length(l.history) < 30 THEN l.history ELSE l.history - 10 END
+            || jsonb_build_array(mine.entry)`;
 
 const SQL = `
 WITH t AS (
@@ -70,10 +79,10 @@ WITH t AS (
     notification_id uuid, expected_sequence integer, expected_claim uuid,
     sequence integer, status text, log_status text, reason text, accepted boolean, settled boolean,
     attempt integer, possible_duplicate boolean, provider text, provider_message_id text, error text,
-    next text, delay_ms bigint, occurred_at timestamptz,
+    next text, delay_ms bigint, occurred_at timestamptz, entry jsonb,
     topic text, key text, value text, subject text, headers jsonb)
 ), mine AS (
-  SELECT d.id, d.log_id, t.*
+  SELECT d.id, d.log_id, d.channel, t.*
   FROM communications_delivery d JOIN t USING (notification_id)
   WHERE d.sequence = t.expected_sequence
     AND d.claim_id IS NOT DISTINCT FROM t.expected_claim
@@ -91,15 +100,12 @@ WITH t AS (
       expires_at = CASE mine.next WHEN 'held' THEN least(d.expires_at, now() + interval '72 hours')
                                   ELSE d.expires_at END
   FROM mine WHERE d.id = mine.id AND mine.next <> 'gone'
-), logged AS (
-  UPDATE communications_email_log l
-  SET status = mine.log_status, last_status = mine.status, sequence = mine.sequence, reason = mine.reason,
-      error_message = mine.error, attempts = mine.attempt, retry_count = greatest(mine.attempt - 1, 0),
-      possible_duplicate = mine.possible_duplicate,
-      provider = coalesce(mine.provider, l.provider), provider_message_id = mine.provider_message_id,
-      accepted_at = CASE WHEN mine.accepted THEN mine.occurred_at ELSE l.accepted_at END,
-      finished_at = CASE WHEN mine.settled THEN mine.occurred_at ELSE l.finished_at END
-  FROM mine WHERE l.id = mine.log_id
+), email_logged AS (
+  UPDATE communications_email_log l SET ${STORY}
+  FROM mine WHERE l.id = mine.log_id AND mine.channel = 'email'
+), sms_logged AS (
+  UPDATE communications_sms_log l SET ${STORY}
+  FROM mine WHERE l.id = mine.log_id AND mine.channel = 'sms'
 ), queued AS (
   INSERT INTO communications_outbox (topic, key, value, subject, headers)
   SELECT topic, decode(key, 'base64'), decode(value, 'base64'), subject, headers FROM mine ORDER BY id

@@ -1,3 +1,4 @@
+import type { Channel } from '../domain/channel.js';
 import type { Priority } from '../domain/priority.js';
 import { priorityRank } from '../domain/priority.js';
 import type { Statements } from './database.js';
@@ -9,17 +10,17 @@ export interface WorkerClaim {
 }
 
 /**
- * Claims up to `limit` due notifications of one priority. The claim is the record of the attempt:
+ * Claims up to `limit` due notifications of one channel and priority. The claim is the record of the attempt:
  * a row found claimed by a dead worker may have gone out. The share lock on the worker's own row
  * keeps a claim from slipping in while that worker is being declared dead.
  */
 export function claimDeliveries(
   db: Statements,
   { workerId, epoch }: WorkerClaim,
-  priority: Priority,
+  { channel, priority }: { readonly channel: Channel; readonly priority: Priority },
   limit: number,
 ): Promise<DeliveryRow[]> {
-  return db.rows(SQL, [workerId, epoch, priorityRank(priority), limit], deliveryRow, {
+  return db.rows(SQL, [workerId, epoch, channel, priorityRank(priority), limit], deliveryRow, {
     timeoutMs: CLAIM_LIMIT_MS,
   });
 }
@@ -27,7 +28,7 @@ export function claimDeliveries(
 /** A connection that died in silence would otherwise hold the lane for the 35 s of the pool's own limit. */
 const CLAIM_LIMIT_MS = 5_000;
 
-const DUE = `d.priority = $3 AND d.due_at <= now() AND d.expires_at > now() AND d.claimed_by IS NULL`;
+const DUE = `d.channel = $3 AND d.priority = $4 AND d.due_at <= now() AND d.expires_at > now() AND d.claimed_by IS NULL`;
 
 // One priority a call: over a range of them the index would be read through all that is not yet due. The worker's
 // row is locked only if there is something to claim: a lock is a write, and an idle instance asks 18 times a second.
@@ -41,7 +42,7 @@ WITH me AS (
   SELECT d.id FROM communications_delivery d
   WHERE EXISTS (SELECT 1 FROM me) AND ${DUE}
   ORDER BY d.due_at, d.id
-  LIMIT $4
+  LIMIT $5
   FOR UPDATE OF d SKIP LOCKED
 )
 UPDATE communications_delivery d

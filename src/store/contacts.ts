@@ -1,6 +1,6 @@
 import { z } from 'zod';
+import { e164 } from '../domain/phone-number.js';
 import type { Statements } from './database.js';
-import { e164 } from './phone-number.js';
 
 /** A profile as it came over the bus. */
 export interface Profile {

@@ -29,5 +29,9 @@ export async function findApplied(
 const SQL = `
 SELECT l.notification_id
 FROM unnest($1::uuid[], $2::integer[], $3::text[], $4::integer[]) AS t(notification_id, sequence, status, attempt)
-JOIN communications_email_log l USING (notification_id)
+JOIN (
+  SELECT notification_id, sequence, last_status, attempts FROM communications_email_log
+  UNION ALL
+  SELECT notification_id, sequence, last_status, attempts FROM communications_sms_log
+) l USING (notification_id)
 WHERE l.sequence = t.sequence AND l.last_status = t.status AND l.attempts = t.attempt`;

@@ -14,10 +14,12 @@ export interface InboxCleanupResult {
   readonly inbox: number;
   readonly skip: number;
   readonly slot: number;
+  readonly brake: number;
 }
 
 /**
- * Deletes what duplicates can no longer arrive for: inbox rows, skips, and slots that ended so long ago. Rows that
+ * Deletes what duplicates can no longer arrive for: inbox rows, skips, and slots and
+ * windows of the brake that ended so long ago. Rows that
  * somebody else holds are left for the next time: nobody waits for the cleanup.
  */
 export async function cleanInbox(
@@ -33,7 +35,12 @@ export async function cleanInbox(
     }
     return deleted;
   };
-  return { inbox: await inChunks(INBOX), skip: await inChunks(SKIP), slot: await inChunks(SLOT) };
+  return {
+    inbox: await inChunks(INBOX),
+    skip: await inChunks(SKIP),
+    slot: await inChunks(SLOT),
+    brake: await inChunks(BRAKE),
+  };
 }
 
 const INBOX = `
@@ -49,4 +56,9 @@ DELETE FROM communications_skip WHERE id IN (
 const SLOT = `
 DELETE FROM communications_slot WHERE (rule, key) IN (
   SELECT rule, key FROM communications_slot WHERE until < now() - $1 * interval '1 day'
+   LIMIT $2 FOR UPDATE SKIP LOCKED)`;
+
+const BRAKE = `
+DELETE FROM communications_brake WHERE (rule, key) IN (
+  SELECT rule, key FROM communications_brake WHERE window_end < now() - $1 * interval '1 day'
    LIMIT $2 FOR UPDATE SKIP LOCKED)`;

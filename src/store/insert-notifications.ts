@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { NotificationFacts, StatusChange } from '../domain/notification.js';
 import type { OutboxMessage } from '../domain/outbox-message.js';
 import { priorityRank } from '../domain/priority.js';
-import { emailLogStatus } from '../domain/status.js';
+import { logStatus } from '../domain/status.js';
 import type { Statements } from './database.js';
 import { outboxJson } from './insert-outbox.js';
 
@@ -10,9 +10,10 @@ import { outboxJson } from './insert-outbox.js';
 export interface NewNotification {
   readonly eventRef: number;
   readonly recipientKey: string;
+  /** Address or number. */
   readonly recipient: string;
-  /** As rendered, without secrets. */
-  readonly subject: string;
+  /** As rendered, without secrets: the subject of an e-mail, the whole of an SMS. */
+  readonly shown: string;
   /** Path form: auth/otp. */
   readonly templatePath: string;
   readonly sentBy: number | null;
@@ -20,6 +21,8 @@ export interface NewNotification {
   readonly contextData: Readonly<Record<string, unknown>>;
   readonly provider: string;
   readonly expiresAt: Date;
+  /** Null: at once. `held`: not before somebody says so. */
+  readonly notBefore: Date | 'held' | null;
   /** Null: refused at once, nothing is to be delivered. */
   readonly sealed: Buffer | null;
   readonly facts: NotificationFacts;
@@ -31,7 +34,7 @@ export interface NewNotification {
 
 /**
  * Log row, delivery row and first status of each notification.
- * @returns ids of those that are new; (event, rule, recipient) that was there before stays as it is
+ * @returns ids of those that are new; (event, rule, recipient, channel) that was there before stays as it is
  */
 export async function insertNotifications(
   db: Statements,
@@ -49,13 +52,14 @@ const toJson = (notification: NewNotification, ord: number) => {
   return {
     ord,
     notification_id: change.notificationId,
+    channel: facts.channel,
     event_ref: notification.eventRef,
     module: facts.module,
     rule: facts.rule,
     recipient_key: notification.recipientKey,
     recipient_id: facts.recipientId,
     recipient: notification.recipient,
-    subject: notification.subject,
+    shown: notification.shown,
     template: facts.template,
     template_path: notification.templatePath,
     template_version: facts.templateVersion,
@@ -64,10 +68,11 @@ const toJson = (notification: NewNotification, ord: number) => {
     provider: notification.provider,
     priority: priorityRank(facts.priority),
     expires_at: notification.expiresAt,
+    due_at: notification.notBefore === 'held' ? 'infinity' : notification.notBefore,
     sealed: notification.sealed?.toString('base64') ?? null,
     facts,
     status: change.status,
-    log_status: emailLogStatus(change.status),
+    log_status: logStatus(change.status, facts.channel),
     sequence: change.sequence,
     reason: change.reason,
     settled: change.settled,
@@ -77,34 +82,41 @@ const toJson = (notification: NewNotification, ord: number) => {
   };
 };
 
+/** What both logs have. */
+const COLUMNS = `template, sent_by, status, error_message, provider, notification_id, event_ref, rule, recipient_key,
+  recipient_id, reason, priority, template_version, sequence, last_status, finished_at`;
+const VALUES = `template, sent_by, log_status, error, provider, notification_id, event_ref, rule, recipient_key,
+  recipient_id, reason, priority, template_version, sequence, status, CASE WHEN settled THEN occurred_at END`;
+const UNLESS_THERE = `ON CONFLICT (event_ref, rule, recipient_key, resend) DO NOTHING
+  RETURNING id, notification_id`;
+
 // jsonb_to_recordset rather than unnest: 11 % faster for rows as wide as these.
 const SQL = `
 WITH n AS (
   SELECT * FROM jsonb_to_recordset($1::jsonb) AS n(
-    ord integer, notification_id uuid, event_ref bigint, module text, rule text, recipient_key text,
-    recipient_id bigint, recipient text, subject text, template text, template_path text,
+    ord integer, notification_id uuid, channel text, event_ref bigint, module text, rule text,
+    recipient_key text, recipient_id bigint, recipient text, shown text, template text, template_path text,
     template_version integer, sent_by bigint, context_data jsonb, provider text, priority smallint,
-    expires_at timestamptz, sealed text, facts jsonb, status text, log_status text, sequence integer,
-    reason text, settled boolean, occurred_at timestamptz, error text,
+    expires_at timestamptz, due_at timestamptz, sealed text, facts jsonb, status text, log_status text,
+    sequence integer, reason text, settled boolean, occurred_at timestamptz, error text,
     message jsonb)
+), email_logged AS (
+  INSERT INTO communications_email_log (recipient, subject, context_data, ${COLUMNS})
+  SELECT recipient, shown, context_data, ${VALUES} FROM n WHERE channel = 'email' ORDER BY ord
+  ${UNLESS_THERE}
+), sms_logged AS (
+  INSERT INTO communications_sms_log (phone_number, message, ${COLUMNS})
+  SELECT recipient, shown, ${VALUES} FROM n WHERE channel = 'sms' ORDER BY ord
+  ${UNLESS_THERE}
 ), logged AS (
-  INSERT INTO communications_email_log
-    (recipient, subject, template, sent_by, status, error_message, context_data, provider, notification_id,
-     event_ref, rule, recipient_key, recipient_id, reason, priority, template_version, sequence, last_status,
-     finished_at)
-  SELECT recipient, subject, template, sent_by, log_status, error, context_data, provider, notification_id,
-         event_ref, rule, recipient_key, recipient_id, reason, priority, template_version, sequence, status,
-         CASE WHEN settled THEN occurred_at END
-  FROM n ORDER BY ord
-  ON CONFLICT (event_ref, rule, recipient_key) DO NOTHING
-  RETURNING id, notification_id
+  SELECT id, notification_id FROM email_logged UNION ALL SELECT id, notification_id FROM sms_logged
 ), queued AS (
   INSERT INTO communications_delivery
     (notification_id, channel, log_id, event_ref, priority, due_at, expires_at, module, rule, template,
      template_version, provider, recipient, sealed, status_facts, sequence, last_status)
-  SELECT n.notification_id, 'email', logged.id, n.event_ref, n.priority, now(), n.expires_at, n.module, n.rule,
-         n.template_path, n.template_version, n.provider, n.recipient, decode(n.sealed, 'base64'), n.facts,
-         n.sequence, n.status
+  SELECT n.notification_id, n.channel, logged.id, n.event_ref, n.priority, coalesce(n.due_at, now()),
+         n.expires_at, n.module, n.rule, n.template_path, n.template_version, n.provider, n.recipient,
+         decode(n.sealed, 'base64'), n.facts, n.sequence, n.status
   FROM n JOIN logged USING (notification_id)
   WHERE n.sealed IS NOT NULL ORDER BY n.ord
 ), published AS (

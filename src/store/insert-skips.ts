@@ -1,3 +1,4 @@
+import type { Channel } from '../domain/channel.js';
 import type { Reason } from '../domain/reason.js';
 import type { Statements } from './database.js';
 
@@ -7,8 +8,19 @@ export interface Skip {
   readonly rule: string;
   /** Null: the rule as a whole. */
   readonly recipientKey: string | null;
+  /** Null: all that the rule has. */
+  readonly channel: Channel | null;
   readonly reason: Reason;
 }
+
+/** For the rule as a whole. */
+export const ruleSkip = (eventRef: number, rule: string, reason: Reason): Skip => ({
+  eventRef,
+  rule,
+  recipientKey: null,
+  channel: null,
+  reason,
+});
 
 export async function insertSkips(db: Statements, skips: readonly Skip[]): Promise<void> {
   if (skips.length === 0) return;
@@ -16,11 +28,12 @@ export async function insertSkips(db: Statements, skips: readonly Skip[]): Promi
     skips.map(({ eventRef }) => eventRef),
     skips.map(({ rule }) => rule),
     skips.map(({ recipientKey }) => recipientKey),
+    skips.map(({ channel }) => channel),
     skips.map(({ reason }) => reason),
   ]);
 }
 
 const SQL = `
-INSERT INTO communications_skip (event_ref, rule, recipient_key, reason)
-SELECT * FROM unnest($1::bigint[], $2::text[], $3::text[], $4::text[])
+INSERT INTO communications_skip (event_ref, rule, recipient_key, channel, reason)
+SELECT * FROM unnest($1::bigint[], $2::text[], $3::text[], $4::text[], $5::text[])
 ON CONFLICT DO NOTHING`;

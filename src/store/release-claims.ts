@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Channel } from '../domain/channel.js';
 import { type Priority, priorityRank } from '../domain/priority.js';
 import type { WorkerClaim } from './claim-deliveries.js';
 import type { Statements } from './database.js';
@@ -31,7 +32,7 @@ export async function releaseClaims(
 }
 
 /**
- * Gives back what a worker has claimed of these priorities and knows nothing of: the answer to its claim was
+ * Gives back what a worker has claimed of a channel's priorities and knows nothing of: the answer to its claim was
  * lost, so nothing of it was handed over. To be asked only while no claim of theirs is under way.
  * @param known names of the claims it does know of, and keeps
  * @returns how many
@@ -39,13 +40,18 @@ export async function releaseClaims(
 export async function releaseLostClaims(
   db: Statements,
   { workerId, epoch }: WorkerClaim,
-  priorities: readonly Priority[],
+  { channel, priorities }: { readonly channel: Channel; readonly priorities: readonly Priority[] },
   known: readonly string[],
 ): Promise<number> {
   // By name: carried out late, a statement about all that is unknown would free what was claimed since.
-  const lost = await db.rows(LOST, [workerId, epoch, priorities.map(priorityRank), known], lostClaim, {
-    timeoutMs: LIMIT_MS,
-  });
+  const lost = await db.rows(
+    LOST,
+    [workerId, epoch, channel, priorities.map(priorityRank), known],
+    lostClaim,
+    {
+      timeoutMs: LIMIT_MS,
+    },
+  );
   return releaseClaims(db, lost, 0);
 }
 
@@ -57,8 +63,8 @@ const lostClaim = z
 
 const LOST = `
 SELECT notification_id, claim_id FROM communications_delivery
-WHERE claimed_by = $1 AND claimed_epoch = $2 AND priority = ANY($3::smallint[])
-  AND claim_id <> ALL($4::uuid[])`;
+WHERE claimed_by = $1 AND claimed_epoch = $2 AND channel = $3
+  AND priority = ANY($4::smallint[]) AND claim_id <> ALL($5::uuid[])`;
 
 const SQL = `
 UPDATE communications_delivery d

@@ -13,10 +13,10 @@ export function deleteHeldPastTime(db: Statements, limit: number): Promise<numbe
 
 const SQL = `
 SELECT ${DELIVERY_COLUMNS} FROM communications_delivery d
-WHERE d.expires_at <= now() AND d.claimed_by IS NULL AND d.due_at < 'infinity'
+WHERE d.expires_at <= now() AND d.claimed_by IS NULL AND d.last_status <> 'FAILED'
 ORDER BY d.expires_at LIMIT $1`;
 
 const HELD = `
 DELETE FROM communications_delivery WHERE id IN (
   SELECT id FROM communications_delivery
-  WHERE expires_at <= now() AND due_at = 'infinity' ORDER BY expires_at LIMIT $1 FOR UPDATE SKIP LOCKED)`;
+  WHERE expires_at <= now() AND last_status = 'FAILED' ORDER BY expires_at LIMIT $1 FOR UPDATE SKIP LOCKED)`;

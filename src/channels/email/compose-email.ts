@@ -1,18 +1,12 @@
 import { createPrivateKey, type KeyObject } from 'node:crypto';
 import { createTransport } from 'nodemailer';
+import { encodeWord } from 'nodemailer/lib/mime-funcs';
+import type { MimeNodeHeader } from 'nodemailer/lib/mime-node';
 import type { EmailMessage } from '../email-provider.js';
+import { type Header, messageHeaders, SIGNED_HEADERS } from './message-headers.js';
 import type { SmtpConfig } from './smtp-config.js';
 
-/** nodemailer's default list leaves out the last three, which mailbox providers look at. */
-const SIGNED_HEADERS =
-  'From:Reply-To:To:Subject:Date:Message-ID:MIME-Version:Content-Type:X-Notification-Id:Auto-Submitted:Feedback-ID';
-
 type ComposerConfig = Pick<SmtpConfig, 'from' | 'replyTo' | 'dkim'>;
-
-/** `<notification-id@domain of the from address>`: the same for every attempt. */
-export function messageIdOf(notificationId: string, fromAddress: string): string {
-  return `<${notificationId}@${fromAddress.slice(fromAddress.lastIndexOf('@') + 1)}>`;
-}
 
 /**
  * Turns a rendered e-mail into the bytes of an RFC 5322 message: multipart/alternative, CRLF, signed if
@@ -20,7 +14,7 @@ export function messageIdOf(notificationId: string, fromAddress: string): string
  * @throws Error at once if the DKIM key cannot sign: nodemailer would send unsigned without a word.
  */
 export function createEmailComposer(config: ComposerConfig): (message: EmailMessage) => Promise<Buffer> {
-  const { from, replyTo, dkim } = config;
+  const { dkim } = config;
   const transport = createTransport({
     streamTransport: true,
     buffer: true,
@@ -32,31 +26,35 @@ export function createEmailComposer(config: ComposerConfig): (message: EmailMess
         domainName: dkim.domain,
         keySelector: dkim.selector,
         privateKey: rsaKey(dkim.privateKey),
-        headerFieldNames: SIGNED_HEADERS,
+        // nodemailer signs those of them that are there, each once: it can't oversign.
+        headerFieldNames: SIGNED_HEADERS.join(':'),
       },
     }),
   });
 
   return async (message) => {
     const { message: composed } = await transport.sendMail({
-      from,
-      to: { name: message.to.name ?? '', address: message.to.address },
-      ...(replyTo !== null && { replyTo }),
-      subject: message.subject,
-      text: message.text,
-      html: message.html,
-      messageId: messageIdOf(message.notificationId, from.address),
-      headers: {
-        'X-Notification-Id': message.notificationId,
-        'Auto-Submitted': 'auto-generated',
-        'Feedback-ID': `${message.template}:chesanto`,
-      },
+      headers: messageHeaders(message, config, new Date()).map(encodable),
+      // Not `text` and `html`, of which an empty one would be left out.
+      alternatives: [
+        { contentType: 'text/plain; charset=utf-8', content: bodyText(message.text) },
+        { contentType: 'text/html; charset=utf-8', content: bodyText(message.html) },
+      ],
     });
     if (!Buffer.isBuffer(composed))
       throw new TypeError('nodemailer returned a stream where a buffer was asked');
     return composed;
   };
 }
+
+/** nodemailer folds at spaces, so that a very long word needs encoding even if it is ASCII. */
+function encodable({ name, value }: Header): MimeNodeHeader {
+  if (name !== 'Subject' || typeof value !== 'string' || !/\S{66}/.test(value)) return { key: name, value };
+  return { key: name, value: { prepared: true, foldLines: true, value: encodeWord(value, 'Q', 52) } };
+}
+
+/** A lone surrogate has no UTF-8, a bare CR or LF no place in a message (RFC 5322, section 2.3). */
+const bodyText = (text: string): string => text.toWellFormed().replace(/\r\n?|\n/g, '\r\n');
 
 /** A KeyObject signs in 1.7 ms, a PEM, parsed every time, in 2.6. */
 function rsaKey(pem: string): KeyObject {

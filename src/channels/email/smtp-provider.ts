@@ -1,7 +1,8 @@
 import type { SendOutcome } from '../../domain/send-outcome.js';
 import type { EmailMessage, EmailProvider } from '../email-provider.js';
-import { createEmailComposer, messageIdOf } from './compose-email.js';
+import { createEmailComposer } from './compose-email.js';
 import { parseAddress } from './email-address.js';
+import { messageIdOf } from './message-id.js';
 import { createSlotPool } from './slot-pool.js';
 import type { SmtpConfig } from './smtp-config.js';
 import { classifySmtpFailure } from './smtp-failure.js';

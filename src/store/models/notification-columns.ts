@@ -29,6 +29,10 @@ export interface NotificationRow {
   readonly possibleDuplicate: boolean;
   readonly acceptedAt: Date | null;
   readonly finishedAt: Date | null;
+  /** See history in ../history.ts. */
+  readonly history: unknown;
+  /** How often an operator has sent it again. */
+  readonly resend: number;
 }
 
 const required = { allowNull: false } as const;
@@ -57,4 +61,6 @@ export const notificationColumns = {
   possibleDuplicate: { type: DataTypes.BOOLEAN, ...required },
   acceptedAt: DataTypes.DATE,
   finishedAt: DataTypes.DATE,
+  history: { type: DataTypes.JSONB, ...required },
+  resend: { type: DataTypes.SMALLINT, ...required },
 };

@@ -1,4 +1,5 @@
 import { DataTypes, type Sequelize } from 'sequelize';
+import type { Channel } from '../../domain/channel.js';
 import type { Reason } from '../../domain/reason.js';
 import type { ReadModel } from './read-model.js';
 
@@ -8,6 +9,8 @@ export interface SkipRow {
   readonly rule: string;
   /** Null: the rule as a whole. */
   readonly recipientKey: string | null;
+  /** Null: all that the rule has. */
+  readonly channel: Channel | null;
   readonly reason: Reason;
   readonly detail: string | null;
   readonly createdAt: Date;
@@ -22,6 +25,7 @@ export const defineSkip = (sequelize: Sequelize): ReadModel<SkipRow> =>
       eventRef: { type: DataTypes.BIGINT, allowNull: false },
       rule: { type: DataTypes.STRING(100), allowNull: false },
       recipientKey: DataTypes.STRING(320),
+      channel: DataTypes.STRING(10),
       reason: { type: DataTypes.STRING(30), allowNull: false },
       detail: DataTypes.STRING(500),
       createdAt: { type: DataTypes.DATE, allowNull: false },

@@ -1,8 +1,8 @@
 import type { EncodeStatus, StatusChange } from '../domain/notification.js';
 import { isSettled } from '../domain/status.js';
-import type { Transition } from '../store/apply-transitions.js';
-import type { DeliveryRow } from '../store/delivery-row.js';
-import type { Verdict } from './decide-transition.js';
+import type { Verdict } from '../domain/verdict.js';
+import type { Transition } from './apply-transitions.js';
+import type { DeliveryRow } from './delivery-row.js';
 
 /** A verdict on a row, as one step from where the row was read to where it goes. */
 export function buildTransition(
@@ -25,6 +25,7 @@ export function buildTransition(
     possibleDuplicate: verdict.possibleDuplicate,
   };
   return {
+    channel: facts.channel,
     expected: { sequence: row.sequence, claimId: row.claim_id },
     change,
     next: verdict.next,

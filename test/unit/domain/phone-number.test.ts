@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { e164 } from '../../../src/store/phone-number.js';
+import { e164 } from '../../../src/domain/phone-number.js';
 
 describe('e164', () => {
   it.each([

@@ -1,0 +1,97 @@
+import { requestSlot, type SlotState } from '../domain/slot.js';
+import type { Slot } from '../rules/slot-of.js';
+import type { Tx } from '../store/database.js';
+import { ruleSkip, type Skip } from '../store/insert-skips.js';
+import type { Digester } from '../store/keyed-hash.js';
+import { lockSlots, type SlotKey, saveSlots, slotName } from '../store/slots.js';
+import type { Made } from '../store/supersede.js';
+import type { Intent } from './intent.js';
+import type { Wanted } from './store-intents.js';
+
+export interface Slotted extends Wanted {
+  /** Null: nothing keeps it from being sent. */
+  readonly slot: Slot | null;
+}
+
+export interface TakenSlots {
+  /** Those that go on, in their order. */
+  readonly wanted: readonly Wanted[];
+  readonly skips: readonly Skip[];
+  /** What newer events have taken the place of, and may still be waiting. */
+  readonly replaced: readonly Made[];
+}
+
+/**
+ * Lets through what gets its slot. The slots of a batch are locked in the order of their keys, and given in the
+ * order of the events: so two instances wait for each other, and each sees what the other gave.
+ */
+export async function takeSlots(
+  tx: Tx,
+  candidates: readonly Slotted[],
+  digester: Digester,
+  now: Date,
+): Promise<TakenSlots> {
+  const keys = new Map<string, SlotKey>();
+  const asking = candidates.map(({ intent, slot }) => {
+    if (slot === null) return null;
+    const key = { rule: intent.rule, key: keyBytes(slot, digester) };
+    keys.set(slotName(key), key);
+    return { name: slotName(key), slot };
+  });
+  const held = new Map(await lockSlots(tx, [...keys.values()]));
+
+  const going = new Map<string, Wanted>();
+  const skips: Skip[] = [];
+  const replaced: Made[] = [];
+  const changed = new Map<string, SlotState>();
+  for (const [position, { intent, audience }] of candidates.entries()) {
+    const ask = asking[position] ?? null;
+    if (ask === null) {
+      going.set(nameOf(intent), { intent, audience });
+      continue;
+    }
+    const verdict = requestSlot(held.get(ask.name) ?? null, {
+      eventRef: intent.eventRef,
+      // A clock that is ahead would keep the slot for longer than its window.
+      eventTime: Math.min(intent.source.eventTime, now.getTime()),
+      mode: ask.slot.mode,
+    });
+    if (verdict.kind === 'refused') {
+      skips.push(ruleSkip(intent.eventRef, intent.rule, verdict.reason));
+      continue;
+    }
+    held.set(ask.name, verdict.state);
+    changed.set(ask.name, verdict.state);
+    const { replaces, notBefore } = verdict;
+    if (replaces !== null) {
+      const made = { eventRef: replaces, rule: intent.rule };
+      // Of this very batch: nothing has been made of it yet.
+      if (going.delete(nameOf(made))) skips.push(ruleSkip(replaces, intent.rule, 'superseded'));
+      else replaced.push(made);
+    }
+    const due = notBefore === null ? null : new Date(notBefore);
+    going.set(nameOf(intent), { intent: { ...intent, notBefore: due }, audience });
+  }
+  await saveSlots(
+    tx,
+    [...changed].flatMap(([name, state]) => {
+      const key = keys.get(name);
+      return key === undefined ? [] : [{ ...key, state }];
+    }),
+  );
+  return { wanted: [...going.values()], skips, replaced };
+}
+
+const nameOf = ({ eventRef, rule }: Pick<Intent, 'eventRef' | 'rule'>): string => `${eventRef} ${rule}`;
+
+const PLAIN = Buffer.of(0);
+const HASHED = Buffer.of(1);
+/** Well below what an index takes; longer keys are hashed, whatever is in them. */
+const LONGEST_PLAIN = 400;
+
+/** In clear where people may read it, so that no change of keys forgets who has the slot. */
+function keyBytes({ key, personal }: Slot, digester: Digester): Buffer {
+  const bytes = Buffer.from(key);
+  const hashed = personal || bytes.length > LONGEST_PLAIN;
+  return Buffer.concat(hashed ? [HASHED, digester.lookupKey(bytes)] : [PLAIN, bytes]);
+}

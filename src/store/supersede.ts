@@ -1,0 +1,41 @@
+import { z } from 'zod';
+import type { Statements } from './database.js';
+import { DELIVERY_COLUMNS, type DeliveryRow, deliveryRow } from './delivery-row.js';
+
+/** What a rule made of an event. */
+export interface Made {
+  readonly eventRef: number;
+  readonly rule: string;
+}
+
+/**
+ * What still waits of these, locked until the transaction ends. What is on the wire is left out: it can't be called
+ * back. They are found through the logs, whose identity begins with event and rule.
+ */
+export const lockWaiting = (tx: Statements, made: readonly Made[]): Promise<DeliveryRow[]> =>
+  made.length === 0 ? Promise.resolve([]) : tx.rows(WAITING, bind(made), deliveryRow);
+
+/** Takes away what is parked of these. @returns those of which something was */
+export async function deleteParkedOf(tx: Statements, made: readonly Made[]): Promise<Made[]> {
+  return made.length === 0 ? [] : tx.rows(PARKED, bind(made), madeRow);
+}
+
+const bind = (made: readonly Made[]) => [made.map(({ eventRef }) => eventRef), made.map(({ rule }) => rule)];
+
+const madeRow = z
+  .object({ event_ref: z.number(), rule: z.string() })
+  .transform(({ event_ref, rule }): Made => ({ eventRef: event_ref, rule }));
+
+const MADE = `unnest($1::bigint[], $2::text[]) AS m(event_ref, rule)`;
+
+const WAITING = `
+SELECT ${DELIVERY_COLUMNS} FROM communications_delivery d
+WHERE d.claimed_by IS NULL AND d.last_status <> 'FAILED' AND d.notification_id IN (
+  SELECT l.notification_id FROM communications_email_log l JOIN ${MADE} USING (event_ref, rule)
+  UNION ALL
+  SELECT l.notification_id FROM communications_sms_log l JOIN ${MADE} USING (event_ref, rule))
+ORDER BY d.id FOR UPDATE OF d`;
+
+const PARKED = `
+DELETE FROM communications_parked p USING ${MADE} WHERE p.event_ref = m.event_ref AND p.rule = m.rule
+RETURNING p.event_ref, p.rule`;
