@@ -1,6 +1,8 @@
 import { join } from 'node:path';
 import { loadContracts } from '../../src/contracts/contract.js';
 import { createStatusEncoder } from '../../src/contracts/status-encoder.js';
+import type { Channel } from '../../src/domain/channel.js';
+import { maskEmail, maskPhone } from '../../src/domain/mask.js';
 import type { NotificationFacts, StatusChange } from '../../src/domain/notification.js';
 import { encodePayload, payloadSealedFor } from '../../src/domain/payload.js';
 import type { Priority } from '../../src/domain/priority.js';
@@ -13,10 +15,12 @@ export const encodeStatus = createStatusEncoder(loadContracts(join(projectRoot()
 
 export interface MessageSeed {
   readonly seal: Seal;
+  readonly channel?: Channel;
   readonly priority?: Priority;
   readonly recipient?: string;
   readonly expiresAt?: Date;
   readonly eventRef?: number;
+  readonly notBefore?: NewNotification['notBefore'];
 }
 
 let lastRef = 1_000_000;
@@ -24,21 +28,25 @@ let lastRef = 1_000_000;
 /** A code for somebody, as intake would queue it; the event it names is in no inbox. */
 export function queuedMessage({
   seal,
+  channel = 'email',
   priority = 'high',
-  recipient = 'jane@example.com',
+  recipient = channel === 'email' ? 'jane@example.com' : '+254712345678',
   expiresAt = new Date(Date.now() + 600_000),
   eventRef = lastRef++,
+  notBefore = null,
 }: MessageSeed): NewNotification {
   const id = uuidv7();
+  const email = channel === 'email';
+  const provider = email ? 'smtp' : 'sink';
   const facts: NotificationFacts = {
-    channel: 'email',
+    channel,
     priority,
     module: 'auth',
     rule: 'auth/verification-code',
     template: 'auth_otp',
     templateVersion: 1,
     recipientId: null,
-    recipientMasked: 'j***@example.com',
+    recipientMasked: email ? maskEmail(recipient) : maskPhone(recipient),
     sourceEventId: `event-${eventRef}`,
     sourceEventSource: '/chesanto/auth',
     sourceEventType: 'otp.requested',
@@ -56,7 +64,7 @@ export function queuedMessage({
     settled: false,
     occurredAt: new Date(),
     reason: null,
-    provider: 'smtp',
+    provider,
     providerMessageId: null,
     attempt: 0,
     possibleDuplicate: false,
@@ -68,17 +76,19 @@ export function queuedMessage({
     valid_until: expiresAt,
     ip_address: null,
   };
+  const payload = { name: 'Jane', asHolder: false, context, secrets: ['482913'] };
   return {
     eventRef,
-    recipientKey: `mail:${recipient}`,
+    recipientKey: `${email ? 'mail' : 'tel'}:${recipient}`,
     recipient,
-    subject: 'Your code',
+    shown: 'Your code',
     templatePath: 'auth/otp',
     sentBy: null,
     contextData: {},
-    provider: 'smtp',
+    provider,
     expiresAt,
-    sealed: seal.seal(encodePayload({ name: 'Jane', context, secrets: ['482913'] }), payloadSealedFor(id)),
+    notBefore,
+    sealed: seal.seal(encodePayload(payload), payloadSealedFor(id)),
     facts,
     change,
     error: '',

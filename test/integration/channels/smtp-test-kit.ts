@@ -28,6 +28,8 @@ export function emailMessage(part: Partial<EmailMessage> = {}): EmailMessage {
     html: '<p>Karibu</p>',
     text: 'Karibu',
     template: 'auth_otp',
+    rule: 'auth/verification-code',
+    audience: 'person',
     ...part,
   };
 }

@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { createSinkProvider } from '../../../src/channels/email/sink-provider.js';
-import type { EmailProvider } from '../../../src/channels/email-provider.js';
+import type { EmailMessage, EmailProvider } from '../../../src/channels/email-provider.js';
+import { createSinkProvider } from '../../../src/channels/sink-provider.js';
 import { createDeliver, type DeliverOptions } from '../../../src/delivery/deliver.js';
+import { createEmailOutlet } from '../../../src/delivery/email-outlet.js';
 import { createRecorder } from '../../../src/delivery/recorder.js';
 import { createProviderPause } from '../../../src/domain/provider-pause.js';
 import { scrub } from '../../../src/domain/scrub.js';
@@ -30,6 +31,9 @@ beforeEach(async () => {
   await registerWorker(store.database, worker, 'test', 5);
 });
 
+const outletOf = (provider: EmailProvider) =>
+  createEmailOutlet(provider, () => ({ subject: 'Your code', html: '<p>482913</p>', text: '482913' }));
+
 /** Delivery to a provider that takes everything, and what it told. */
 function delivery(change: Partial<DeliverOptions> = {}) {
   const told: string[] = [];
@@ -38,14 +42,13 @@ function delivery(change: Partial<DeliverOptions> = {}) {
   const pause = change.pause ?? createProviderPause(() => performance.now());
   const deliver = createDeliver({
     database: store.database,
-    provider: createSinkProvider(),
+    outlet: outletOf(createSinkProvider()),
     seal,
     pause,
     recorder: createRecorder(store.database, metrics, log, () => {}),
     retries: { retryDelayMs: 1_000, maxRetries: 3 },
     timeoutMs: 1_000,
     encode: encodeStatus,
-    render: () => ({ subject: 'Your code', html: '<p>482913</p>', text: '482913' }),
     hasTemplate: () => true,
     isActive: () => true,
     scrub,
@@ -59,7 +62,7 @@ function delivery(change: Partial<DeliverOptions> = {}) {
   });
   /** Claims what is due, most urgent first, and takes it to its end. @returns whom it was for */
   const next = async (): Promise<string | undefined> => {
-    const [row] = await claimDeliveries(store.database, worker, 'high', 1);
+    const [row] = await claimDeliveries(store.database, worker, { channel: 'email', priority: 'high' }, 1);
     const permit = pause.permit('high', 1);
     if (row !== undefined) await deliver(row, permit);
     else pause.unused(permit);
@@ -117,12 +120,12 @@ describe('a message whose template this build lacks', () => {
 });
 
 /** What a mail server answers about some, and says of every message to them. */
-const answering = (outcomes: Readonly<Record<string, SendOutcome>>): EmailProvider => {
-  const sink = createSinkProvider();
-  return {
+const answering = (outcomes: Readonly<Record<string, SendOutcome>>) => {
+  const sink = createSinkProvider<EmailMessage>();
+  return outletOf({
     ...sink,
     send: async (message, deadlineMs) => outcomes[message.to.address] ?? sink.send(message, deadlineMs),
-  };
+  });
 };
 
 describe('a message whose answer is taken for a fault of the whole provider', () => {
@@ -130,7 +133,7 @@ describe('a message whose answer is taken for a fault of the whole provider', ()
     let now = 0;
     const pause = createProviderPause(() => now);
     const fault = { kind: 'provider', reason: 'auth_failed', detail: '530 not for this one' } as const;
-    const { next } = delivery({ pause, provider: answering({ 'odd@example.com': fault }) });
+    const { next } = delivery({ pause, outlet: answering({ 'odd@example.com': fault }) });
     await queue('odd@example.com', 'jane@example.com', 'joe@example.com');
     const awayOfOdd = async () => {
       const [odd] = await queueNow();
@@ -202,7 +205,7 @@ describe('an attempt that we ended ourselves', () => {
     pause.failed(pause.permit('high', 1), 'unreachable');
     now += 500;
     const dropped = { kind: 'transient', reason: 'unreachable', detail: 'dropped', byUs: true } as const;
-    const { next } = delivery({ pause, provider: answering({ 'jane@example.com': dropped }) });
+    const { next } = delivery({ pause, outlet: answering({ 'jane@example.com': dropped }) });
     await queue('jane@example.com', 'joe@example.com');
     await next();
     expect(await queueNow()).toMatchObject([{ last_status: 'RETRYING' }, { last_status: 'QUEUED' }]);

@@ -1,13 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { buildTransition } from '../../../src/delivery/build-transition.js';
-import { decideTransition, type Verdict } from '../../../src/delivery/decide-transition.js';
+import { decideTransition } from '../../../src/delivery/decide-transition.js';
 import { recoverClaims } from '../../../src/delivery/recover-claims.js';
 import { uuidv7 } from '../../../src/domain/uuid.js';
+import type { Verdict } from '../../../src/domain/verdict.js';
 import { createMetrics } from '../../../src/observability/create-metrics.js';
 import { createLog } from '../../../src/observability/log.js';
 import { applyTransitions } from '../../../src/store/apply-transitions.js';
+import { buildTransition } from '../../../src/store/build-transition.js';
 import { claimDeliveries, type WorkerClaim } from '../../../src/store/claim-deliveries.js';
 import type { DeliveryRow } from '../../../src/store/delivery-row.js';
 import { insertNotifications } from '../../../src/store/insert-notifications.js';
@@ -19,6 +20,7 @@ import { clonedStore } from '../store/cloned-store.js';
 
 const store = clonedStore();
 const seal = createSeal([{ id: 'k1', key: randomBytes(32) }]);
+const HIGH = { channel: 'email', priority: 'high' } as const;
 const retries = { retryDelayMs: 1_000, maxRetries: 3 };
 const log = createLog({ level: 'silent', instance: 'test', version: 'test' });
 
@@ -64,7 +66,7 @@ async function queued(): Promise<void> {
 }
 
 async function claimOne(worker: WorkerClaim): Promise<DeliveryRow> {
-  const [row] = await claimDeliveries(store.database, worker, 'high', 1);
+  const [row] = await claimDeliveries(store.database, worker, HIGH, 1);
   if (row === undefined) throw new Error('nothing could be claimed');
   return row;
 }
@@ -172,7 +174,7 @@ describe('a result', () => {
 describe('a claim that finds nothing', () => {
   it('writes nothing: an idle instance asks many times a second', async () => {
     const worker = await newWorker();
-    for (let n = 0; n < 3; n++) expect(await claimDeliveries(store.database, worker, 'high', 5)).toEqual([]);
+    for (let n = 0; n < 3; n++) expect(await claimDeliveries(store.database, worker, HIGH, 5)).toEqual([]);
     const lockedBy = z.object({ xmax: z.string() });
     const sql = 'SELECT xmax::text FROM communications_worker WHERE id = $1';
     expect(await store.database.rows(sql, [worker.workerId], lockedBy)).toEqual([{ xmax: '0' }]);
@@ -188,7 +190,7 @@ describe('a claim that is given back', () => {
     const [row] = await claimsOf(store.database, worker, 1);
     if (row === undefined) throw new Error('the claim is gone');
     await release(row, 60_000);
-    expect(await claimDeliveries(store.database, worker, 'high', 5)).toEqual([]);
+    expect(await claimDeliveries(store.database, worker, HIGH, 5)).toEqual([]);
   });
 
   it('again, because the first answer was lost, leaves the claim alone that was made meanwhile', async () => {
@@ -208,8 +210,9 @@ describe('a claim that is given back', () => {
     const worker = await newWorker();
     const known = await claimOne(worker);
     await claimOne(worker);
-    expect(await releaseLostClaims(store.database, worker, ['high'], [known.claim_id ?? ''])).toBe(1);
-    expect(await releaseLostClaims(store.database, worker, ['medium'], [])).toBe(0);
+    const lane = { channel: 'email', priorities: ['high'] } as const;
+    expect(await releaseLostClaims(store.database, worker, lane, [known.claim_id ?? ''])).toBe(1);
+    expect(await releaseLostClaims(store.database, worker, { ...lane, priorities: ['medium'] }, [])).toBe(0);
     expect((await recordSent(known)).size).toBe(1);
     expect(await claimOne(worker)).toMatchObject({ attempt: 1 });
   });
@@ -223,7 +226,7 @@ describe('a worker that was declared dead', () => {
     await silence(worker);
     // A claim keeps the row of its worker until it is cleared up after.
     await store.database.run(`UPDATE communications_worker SET dead_at = now()`);
-    expect(await claimDeliveries(store.database, worker, 'high', 5)).toEqual([]);
+    expect(await claimDeliveries(store.database, worker, HIGH, 5)).toEqual([]);
     expect(await beat(store.database, worker)).toBe(false);
     await recover();
     expect(await count('communications_worker')).toBe(0);
@@ -233,7 +236,7 @@ describe('a worker that was declared dead', () => {
   it('is cleared up after once, by however many at the same time', async () => {
     for (let n = 0; n < 4; n++) await queued();
     const worker = await newWorker();
-    await claimDeliveries(store.database, worker, 'high', 4);
+    await claimDeliveries(store.database, worker, HIGH, 4);
     await silence(worker);
     const recovered = await Promise.all([recover(), recover(), recover()]);
     expect(recovered.reduce((sum, some) => sum + some, 0)).toBe(4);
@@ -259,7 +262,7 @@ describe('a worker that was declared dead', () => {
     }
     expect(await count('communications_email_log', "reason = 'outcome_unknown'")).toBe(1);
     expect(await count('communications_delivery', "due_at = 'infinity'")).toBe(1);
-    expect(await claimDeliveries(store.database, await newWorker(), 'high', 5)).toEqual([]);
+    expect(await claimDeliveries(store.database, await newWorker(), HIGH, 5)).toEqual([]);
   });
 
   it('is left alone while it beats', async () => {
@@ -288,8 +291,8 @@ describe('claims', () => {
     const workers = await Promise.all(Array.from({ length: 4 }, newWorker));
     const rounds = await Promise.all(
       workers.flatMap((worker) => [
-        claimDeliveries(store.database, worker, 'high', 7),
-        claimDeliveries(store.database, worker, 'high', 7),
+        claimDeliveries(store.database, worker, HIGH, 7),
+        claimDeliveries(store.database, worker, HIGH, 7),
       ]),
     );
     const claimed = rounds.flat().map(({ notification_id: id }) => id);
@@ -299,6 +302,6 @@ describe('claims', () => {
 
   it('take nothing that has expired', async () => {
     await insertNotifications(store.database, [queuedMessage({ seal, expiresAt: new Date(Date.now() - 1) })]);
-    expect(await claimDeliveries(store.database, await newWorker(), 'high', 5)).toEqual([]);
+    expect(await claimDeliveries(store.database, await newWorker(), HIGH, 5)).toEqual([]);
   });
 });

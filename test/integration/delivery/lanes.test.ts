@@ -2,7 +2,6 @@ import { randomBytes } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { expect, it, onTestFinished } from 'vitest';
 import { z } from 'zod';
-import { buildTransition } from '../../../src/delivery/build-transition.js';
 import { createConnections } from '../../../src/delivery/connections.js';
 import { decideTransition } from '../../../src/delivery/decide-transition.js';
 import { createLane, type DeliveryLane } from '../../../src/delivery/lane.js';
@@ -12,6 +11,7 @@ import { uuidv7 } from '../../../src/domain/uuid.js';
 import { createMetrics } from '../../../src/observability/create-metrics.js';
 import { createLog } from '../../../src/observability/log.js';
 import { applyTransitions } from '../../../src/store/apply-transitions.js';
+import { buildTransition } from '../../../src/store/build-transition.js';
 import type { DeliveryRow } from '../../../src/store/delivery-row.js';
 import { insertNotifications } from '../../../src/store/insert-notifications.js';
 import { createSeal } from '../../../src/store/sealing.js';
@@ -33,6 +33,7 @@ async function startLanes(): Promise<void> {
     lanes.set(
       lane,
       createLane({
+        channel: 'email',
         lane,
         connections,
         database: store.database,
