@@ -27,9 +27,14 @@ const TWO = GSM_EXTENSION.map((code) => String.fromCodePoint(code));
 
 const septets = (text: string) =>
   [...text].reduce((sum, character) => sum + (TWO.includes(character) ? 2 : 1), 0);
-const gsmText = fc.string({ unit: fc.constantFrom(...ONE, ...TWO), maxLength: 700 });
+// fast-check keeps texts short unless told: most of these take several pieces.
+const gsmText = fc.string({ unit: fc.constantFrom(...ONE, ...TWO), maxLength: 700, size: 'max' });
 /** Some of it outside the alphabet, and some of that outside the first plane. */
-const anyText = fc.string({ unit: fc.constantFrom('a', '€', '’', 'ж', '🥖', '👩‍🍳'), maxLength: 300 });
+const anyText = fc.string({
+  unit: fc.constantFrom('a', '€', '’', 'ж', '🥖', '👩‍🍳'),
+  maxLength: 300,
+  size: 'max',
+});
 
 describe('segments of a text message', () => {
   it.each([
