@@ -3,7 +3,6 @@ import type {
   BusinessDate,
   Instant,
   Money,
-  Open,
   OpenText,
   Pii,
   Quantity,
@@ -11,63 +10,53 @@ import type {
   Text,
 } from '../../../src/rules/values.js';
 
-/** Events and templates for the mistakes to be made with: the generated files would look like this. */
-interface StockLow {
-  readonly item_id: number;
-  readonly item_name: string;
-  readonly alert_level: 'LOW' | 'CRITICAL' | 'OUT' | 'UNKNOWN';
-  readonly current_stock: Quantity;
-  readonly reorder_level: Quantity;
-  readonly unit_price: Money;
-  readonly unit: string;
-  readonly days_remaining: number | null;
-}
-interface StockChecked {
-  readonly checked_on: BusinessDate;
-  readonly items: readonly StockLow[];
-}
-interface UserInvited {
+/**
+ * A module for the mistakes to be made with: the generated files would look like this. The bakery has no canteen,
+ * so no schema of its own will ever clash with it.
+ */
+interface GuestInvited {
   readonly invitee: Person;
   readonly temporary_password: Secret<string>;
   readonly invited_by: Pii<string> | null;
   readonly invited_at: Instant;
 }
+interface PantryItem {
+  readonly item_name: string;
+  readonly current_stock: Quantity;
+  readonly unit_price: Money;
+  readonly unit: string;
+}
+interface PantryCounted {
+  readonly counted_on: BusinessDate;
+  readonly items: readonly PantryItem[];
+  readonly flour: Quantity;
+  readonly worth: Money;
+}
 
 declare module '../../../src/generated/events.js' {
   interface Events {
-    'stock.low': StockLow;
-    'stock.checked': StockChecked;
-    'user.invited': UserInvited;
+    'guest.invited': GuestInvited;
+    'pantry.counted': PantryCounted;
   }
   interface Modules {
-    inventory: 'stock.low' | 'stock.checked';
-    accounts: 'user.invited';
+    canteen: 'guest.invited' | 'pantry.counted';
   }
 }
 declare module '../../../src/generated/templates.js' {
   interface TemplateContexts {
-    'inventory/low_stock_alert': {
-      readonly days_remaining: number | null;
-      readonly item: OpenText;
-      readonly level: Open<string>;
-      readonly stock: Quantity;
-      readonly threshold: Quantity;
-      readonly unit: Text;
-    };
-    'inventory/stock_digest': {
-      readonly count: number;
-      readonly day: BusinessDate;
-      readonly items: readonly { readonly name: Text; readonly stock: Quantity; readonly unit: Text }[];
-    };
-    'accounts/invitation': {
+    'canteen/invitation': {
       readonly name: OpenText;
       readonly invited_at: Instant;
       readonly password: Text;
     };
+    'canteen/pantry': {
+      readonly day: BusinessDate;
+      readonly flour: Quantity;
+      readonly items: readonly { readonly name: Text; readonly stock: Quantity; readonly unit: Text }[];
+    };
   }
   interface TemplateChannels {
-    'inventory/low_stock_alert': 'email' | 'sms';
-    'inventory/stock_digest': 'email';
-    'accounts/invitation': 'email';
+    'canteen/invitation': 'email';
+    'canteen/pantry': 'email';
   }
 }

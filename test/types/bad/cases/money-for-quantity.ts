@@ -1,22 +1,18 @@
 // TS2322
 import { consumer, on, role } from '../../../../src/rules/words.js';
 
-export default consumer('inventory', [
-  on('stock.low', {
-    rule: 'low-stock-alert',
+export default consumer('canteen', [
+  on('pantry.counted', {
+    rule: 'pantry',
     category: 'stock',
-    to: role('PRODUCT_MANAGER', 'ADMIN'),
-    template: 'inventory/low_stock_alert',
+    to: role('ADMIN'),
+    template: 'canteen/pantry',
     via: ['email'],
-    priority: 'medium',
-    expires: '24h',
+    priority: 'low',
     context: (e) => ({
-      item: e.item_name,
-      level: e.alert_level,
-      stock: e.current_stock,
-      threshold: e.unit_price,
-      unit: e.unit,
-      days_remaining: e.days_remaining,
+      flour: e.worth,
+      day: e.counted_on,
+      items: e.items.map((i) => ({ name: i.item_name, stock: i.current_stock, unit: i.unit })),
     }),
   }),
 ]);

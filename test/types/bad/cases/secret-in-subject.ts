@@ -1,12 +1,12 @@
 // TS2322
 import { consumer, direct, on } from '../../../../src/rules/words.js';
 
-export default consumer('accounts', [
-  on('user.invited', {
+export default consumer('canteen', [
+  on('guest.invited', {
     rule: 'invitation',
     category: 'account',
     to: direct((e) => e.invitee),
-    template: 'accounts/invitation',
+    template: 'canteen/invitation',
     via: ['email'],
     priority: 'high',
     context: (e) => ({

@@ -9,7 +9,8 @@ export default consumer('inventory', [
     template: 'inventory/low_stock_alert',
     via: ['email'],
     priority: 'medium',
-    collapse: { within: '4h' },
+    expires: '24h',
+    digest: { within: '1h', template: 'canteen/pantry' },
     context: (e) => ({
       item: e.item_name,
       level: e.alert_level,

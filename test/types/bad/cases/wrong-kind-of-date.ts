@@ -1,16 +1,16 @@
 // TS2322
 import { consumer, on, role } from '../../../../src/rules/words.js';
 
-export default consumer('inventory', [
-  on('stock.checked', {
-    rule: 'stock-digest',
+export default consumer('canteen', [
+  on('pantry.counted', {
+    rule: 'pantry',
     category: 'stock',
     to: role('ADMIN'),
-    template: 'inventory/stock_digest',
+    template: 'canteen/pantry',
     via: ['email'],
     priority: 'low',
     context: (e) => ({
-      count: e.items.length,
+      flour: e.flour,
       day: new Date(),
       items: e.items.map((i) => ({ name: i.item_name, stock: i.current_stock, unit: i.unit })),
     }),

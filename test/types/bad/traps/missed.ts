@@ -1,6 +1,6 @@
 import { on, role } from '../../../../src/rules/words.js';
 
-/** Mistakes that the types do not see. The masked runs and the check before rendering are there for these. */
+/** Mistakes that the types do not see. The masked runs, the rule book and the check before rendering are there for these. */
 const common = {
   category: 'account',
   via: ['email'],
@@ -9,15 +9,15 @@ const common = {
   rule: 'a',
 } as const;
 
-export const secretThroughText = on('user.invited', {
+export const secretThroughText = on('guest.invited', {
   ...common,
-  template: 'accounts/invitation',
+  template: 'canteen/invitation',
   context: (e) => ({ name: `${e.temporary_password}`, invited_at: e.invited_at, password: '' }),
 });
 
-export const secretThroughMethod = on('user.invited', {
+export const secretThroughMethod = on('guest.invited', {
   ...common,
-  template: 'accounts/invitation',
+  template: 'canteen/invitation',
   context: (e) => ({ name: e.temporary_password.trim(), invited_at: e.invited_at, password: '' }),
 });
 
@@ -34,25 +34,39 @@ export const plainNumberForQuantity = on('stock.low', {
   }),
 });
 
-export const anyTextForADay = on('stock.checked', {
+export const anyTextForADay = on('pantry.counted', {
   ...common,
-  template: 'inventory/stock_digest',
-  context: () => ({ count: 1, day: 'tomorrow', items: [] }),
+  template: 'canteen/pantry',
+  context: () => ({ flour: 1, day: 'tomorrow', items: [] }),
 });
 
-export const extraInListItem = on('stock.checked', {
+export const extraInListItem = on('pantry.counted', {
   ...common,
-  template: 'inventory/stock_digest',
+  template: 'canteen/pantry',
   context: (e) => ({
-    count: 1,
-    day: e.checked_on,
+    flour: 1,
+    day: e.counted_on,
     items: e.items.map((item) => ({ ...item, name: item.item_name, stock: item.current_stock })),
   }),
 });
 
 const extraWord = { ...common, whne: () => false } as const;
-export const misspelledInSpread = on('user.invited', {
+export const misspelledInSpread = on('guest.invited', {
   ...extraWord,
-  template: 'accounts/invitation',
+  template: 'canteen/invitation',
+  context: (e) => ({ name: e.invitee.name, invited_at: e.invited_at, password: e.temporary_password }),
+});
+
+export const halfAMessage = on('guest.invited', {
+  ...common,
+  template: 'canteen/invitation',
+  brake: { perRule: '1.5/1h' },
+  context: (e) => ({ name: e.invitee.name, invited_at: e.invited_at, password: e.temporary_password }),
+});
+
+export const secretInAKey = on('guest.invited', {
+  ...common,
+  template: 'canteen/invitation',
+  collapse: { by: (e) => `${e.temporary_password}`, within: '1h' },
   context: (e) => ({ name: e.invitee.name, invited_at: e.invited_at, password: e.temporary_password }),
 });

@@ -7,9 +7,10 @@ export default consumer('auth', [
     category: 'account',
     to: direct((e) => e.user),
     template: 'auth/otp',
-    via: ['email', 'sms'],
+    via: ['email'],
     priority: 'high',
     expires: (e) => e.expires_at,
+    collapse: { by: (e) => e.code, within: '1h' },
     context: (e) => ({
       name: e.user.name,
       code: e.code,

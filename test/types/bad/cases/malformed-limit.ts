@@ -1,0 +1,23 @@
+// TS2322
+import { consumer, on, role } from '../../../../src/rules/words.js';
+
+export default consumer('inventory', [
+  on('stock.low', {
+    rule: 'low-stock-alert',
+    category: 'stock',
+    to: role('PRODUCT_MANAGER', 'ADMIN'),
+    template: 'inventory/low_stock_alert',
+    via: ['email'],
+    priority: 'medium',
+    expires: '24h',
+    brake: { perRule: '200 an hour' },
+    context: (e) => ({
+      item: e.item_name,
+      level: e.alert_level,
+      stock: e.current_stock,
+      threshold: e.reorder_level,
+      unit: e.unit,
+      days_remaining: e.days_remaining,
+    }),
+  }),
+]);
