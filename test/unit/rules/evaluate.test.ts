@@ -1,35 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import auth from '../../../consumers/auth.js';
-import { loadContracts } from '../../../src/contracts/contract.js';
 import type { OtpRequested, Person } from '../../../src/generated/events.js';
 import { evaluate } from '../../../src/rules/evaluate.js';
 import { MappingError } from '../../../src/rules/mapping-error.js';
-import { loadRules } from '../../../src/rules/rule-book.js';
-import { type Consumer, consumer, direct, type EngineRule, on, role } from '../../../src/rules/words.js';
-
-const contracts = loadContracts('schemas');
-const john: Person = { user_id: 7, name: 'John Doe', email: 'john@example.com', phone: null };
-const requested: OtpRequested = {
-  user: john,
-  code: '482913',
-  purpose: 'LOGIN',
-  channel: 'EMAIL',
-  expires_at: new Date('2025-10-01T05:20:00Z'),
-  ip_address: '192.0.2.17',
-  actor_id: 7,
-};
-const eventTime = new Date('2025-10-01T05:10:00Z');
-const now = new Date('2025-10-01T05:10:01Z');
-
-/** The rule for codes, with some of its words replaced. */
-const ruleWith = (words: Partial<EngineRule>) => {
-  const entries = auth.entries.map((entry) => ({ ...entry, rule: { ...entry.rule, ...words } }));
-  const [rule] = loadRules([{ module: 'auth', entries }], contracts).all;
-  if (rule === undefined) throw new Error('there is no rule');
-  return rule;
-};
-const run = (words: Partial<EngineRule> = {}, event: unknown = requested) =>
-  evaluate(ruleWith(words), event, eventTime, now);
+import { direct, type EngineRule, role } from '../../../src/rules/words.js';
+import { eventTime, john, now, requested, ruleWith, run } from './code-rule.js';
 
 describe('the rule for verification codes', () => {
   it('sends the code to whoever asked, with high priority, until it expires', () => {
@@ -42,6 +16,7 @@ describe('the rule for verification codes', () => {
       priority: 'high',
       expiresAt: requested.expires_at,
       audience: { direct: [john], roles: [], except: null },
+      slot: null,
       context: {
         clear: {
           name: 'John Doe',
@@ -66,6 +41,15 @@ describe('the rule for verification codes', () => {
         },
       },
     });
+  });
+
+  it.each([
+    ['EMAIL', ['email']],
+    ['SMS', ['email', 'sms']],
+    ['BOTH', ['email', 'sms']],
+    ['UNKNOWN', ['email']],
+  ] as const)('sends it by what was asked for: %s is %j', (channel, channels) => {
+    expect(run({}, { ...requested, channel })).toMatchObject({ channels });
   });
 
   it('sends nothing once the code has expired', () => {
@@ -124,6 +108,40 @@ describe('a rule', () => {
   });
 });
 
+describe('a rule that escalates', () => {
+  const escalate: EngineRule['escalate'] = {
+    when: (e) => JSON.stringify(e).includes('LOGIN'),
+    alsoTo: role('SUPERADMIN', 'ADMIN'),
+    alsoVia: ['sms', 'email'],
+    priority: 'high',
+  };
+  const words: Partial<EngineRule> = { to: role('ADMIN'), via: ['email'], priority: 'low', escalate };
+
+  it('adds its people and channels, each once, and has its priority', () => {
+    expect(run(words)).toMatchObject({
+      channels: ['email', 'sms'],
+      priority: 'high',
+      audience: { roles: ['ADMIN', 'SUPERADMIN'] },
+    });
+  });
+
+  it('does so only when it says', () => {
+    expect(run(words, { ...requested, purpose: 'PASSWORD_RESET' })).toMatchObject({
+      channels: ['email'],
+      priority: 'low',
+      audience: { roles: ['ADMIN'] },
+    });
+  });
+
+  it('keeps what it does not speak of', () => {
+    expect(run({ ...words, escalate: { when: () => true } })).toMatchObject({
+      channels: ['email'],
+      priority: 'low',
+      audience: { roles: ['ADMIN'] },
+    });
+  });
+});
+
 describe('a secret', () => {
   const leak = (e: unknown) => {
     seen.push(JSON.stringify(e));
@@ -138,10 +156,19 @@ describe('a secret', () => {
       to: direct((e: unknown) => (leak(e) ? john : null)),
       except: (e: unknown) => (leak(e) ? null : john),
       expires: (e: unknown) => (leak(e) ? requested.expires_at : now),
+      via: (e: unknown) => (leak(e) ? ['email'] : ['sms']),
+      escalate: { when: leak },
     });
-    expect(seen).toHaveLength(4);
+    expect(seen).toHaveLength(6);
     for (const event of seen) expect(event).not.toContain('482913');
     for (const event of seen) expect(event).toContain('John Doe');
+  });
+
+  it('is hidden from a key, in which nobody could find it', () => {
+    const collapse = { by: (e: unknown) => JSON.stringify(e), within: '4h' } as const;
+    const evaluation = run({ collapse });
+    expect(evaluation).toMatchObject({ slot: { key: expect.stringContaining('John Doe'), personal: true } });
+    expect(JSON.stringify(evaluation.kind === 'send' && evaluation.slot)).not.toContain('482913');
   });
 
   it('stays out of what is kept in clear, whatever the author does with it', () => {
@@ -188,8 +215,12 @@ describe('a rule that fails', () => {
     ['to', { to: direct(fail) }],
     ['except', { except: fail }],
     ['expires', { expires: fail }],
+    ['via', { via: fail }],
+    ['escalate', { escalate: { when: fail } }],
+    ['collapse', { collapse: { by: fail, within: '4h' } }],
+    ['collapse', { collapse: { by: () => 1, within: 'ever', againIfHigher: fail } }],
     ['context', { context: fail }],
-  ])('in "%s" says so by rule and class of error, and quotes nothing', (word, words) => {
+  ] as const)('in "%s" says so by rule and class of error, and quotes nothing', (word, words) => {
     expect(() => run(words)).toThrow(MappingError);
     expect(() => run(words)).toThrow(
       `rule auth/verification-code: "${word}" failed on this event with RangeError`,
@@ -197,54 +228,13 @@ describe('a rule that fails', () => {
     expect(() => run(words)).not.toThrow(/482913|John/);
   });
 
-  it.each([
+  it.each<[string, Partial<EngineRule>]>([
     ['an instant that is none', { expires: () => new Date('soon') }],
     ['a context that is none', { context: () => 'Hello' }],
+    ['no channel', { via: () => JSON.parse('[]') }],
+    ['a key that is none', { collapse: { by: () => JSON.parse('[null]'), within: '4h' } }],
+    ['a figure that is none', { collapse: { by: () => 1, within: 'ever', againIfHigher: () => Number.NaN } }],
   ])('with %s fails too', (_name, words) => {
     expect(() => run(words)).toThrow(MappingError);
-  });
-});
-
-describe('the rule book', () => {
-  const otp = (rule: string): Consumer => consumer('auth', [on('otp.requested', { ...codeRule, rule })]);
-  const codeRule = {
-    category: 'account',
-    to: role('ADMIN'),
-    template: 'auth/otp',
-    via: ['email'],
-    priority: 'low',
-    context: () => ({ name: '', code: '', purpose: '', valid_until: now, ip_address: null }),
-  } as const;
-
-  it('finds the rules of an event, and none where there are none', () => {
-    const book = loadRules([auth, otp('second')], contracts);
-    expect(book.rulesOf('otp.requested').map(({ name }) => name)).toEqual([
-      'auth/verification-code',
-      'auth/second',
-    ]);
-    expect(book.rulesOf('profile.updated')).toEqual([]);
-  });
-
-  it('knows which events can be urgent', () => {
-    expect(loadRules([auth], contracts).highTopics()).toEqual(['otp.requested']);
-    expect(loadRules([otp('second')], contracts).highTopics()).toEqual([]);
-  });
-
-  it('refuses what can’t stand, all of it at once', () => {
-    const unknown: Consumer = {
-      module: 'auth',
-      entries: auth.entries.map(({ rule }) => ({
-        event: 'otp.requested',
-        rule: { ...rule, rule: 'No Name' },
-      })),
-    };
-    const forever = {
-      ...auth,
-      entries: auth.entries.map((e) => ({ ...e, rule: { ...e.rule, rule: 'x', expires: '0h' as const } })),
-    };
-    expect(() => loadRules([auth, auth, unknown, forever], contracts)).toThrow(
-      /auth\/verification-code: two rules[\s\S]*auth\/No Name: a name[\s\S]*auth\/x: "0h" is no duration/,
-    );
-    expect(() => loadRules([auth], { find: () => undefined })).toThrow(/no schema for otp\.requested/);
   });
 });

@@ -1,0 +1,76 @@
+import { describe, expect, it } from 'vitest';
+import auth from '../../../consumers/auth.js';
+import { loadRules } from '../../../src/rules/rule-book.js';
+import { type Consumer, consumer, type EngineRule, on, role } from '../../../src/rules/words.js';
+import { codes, contracts, now, ruleWith } from './code-rule.js';
+
+describe('the rule book', () => {
+  const otp = (rule: string): Consumer => consumer('auth', [on('otp.requested', { ...codeRule, rule })]);
+  const codeRule = {
+    category: 'account',
+    to: role('ADMIN'),
+    template: 'auth/otp',
+    via: ['email'],
+    priority: 'low',
+    context: () => ({ name: '', code: '', purpose: '', valid_until: now, ip_address: null }),
+  } as const;
+
+  it('finds the rules of an event, and none where there are none', () => {
+    const book = loadRules([codes, otp('second')], contracts);
+    expect(book.rulesOf('otp.requested').map(({ name }) => name)).toEqual([
+      'auth/verification-code',
+      'auth/second',
+    ]);
+    expect(book.rulesOf('profile.updated')).toEqual([]);
+  });
+
+  it('knows which events can be urgent', () => {
+    expect(loadRules([auth], contracts).highTopics()).toEqual(['otp.requested', 'user.invited']);
+    expect(loadRules([otp('second')], contracts).highTopics()).toEqual([]);
+    const escalating = {
+      ...codeRule,
+      rule: 'third',
+      escalate: { when: () => true, priority: 'high' },
+    } as const;
+    const sometimes = consumer('auth', [on('otp.requested', escalating)]);
+    expect(loadRules([sometimes], contracts).highTopics()).toEqual(['otp.requested']);
+  });
+
+  it('refuses what can’t stand, all of it at once', () => {
+    const unknown: Consumer = {
+      module: 'auth',
+      entries: codes.entries.map(({ rule }) => ({
+        event: 'otp.requested',
+        rule: { ...rule, rule: 'No Name' },
+      })),
+    };
+    const forever = {
+      ...auth,
+      entries: auth.entries.map((e) => ({ ...e, rule: { ...e.rule, rule: 'x', expires: '0h' as const } })),
+    };
+    expect(() => loadRules([auth, auth, unknown, forever], contracts)).toThrow(
+      /auth\/verification-code: two rules[\s\S]*auth\/No Name: a name[\s\S]*auth\/x: "0h" is no duration/,
+    );
+    expect(() => loadRules([auth], { find: () => undefined })).toThrow(/no schema for otp\.requested/);
+  });
+
+  it.each([
+    [{ brake: { perRule: '1.5/1h' } }, '"1.5/1h" is no limit'],
+    [{ brake: { perRecipient: '0/1h' } }, '"0/1h" is no limit'],
+    [{ brake: { perRule: '5/0h' } }, '"0h" is no duration'],
+    [{ collapse: { by: () => 1, within: '0m' } }, '"0m" is no duration'],
+    [{ collapse: { by: () => 1, within: '31d' } }, '"31d" is too long'],
+  ] as const)('refuses %j', (words, why) => {
+    expect(() => ruleWith(words)).toThrow(`auth/verification-code: ${why}`);
+  });
+
+  it('knows the limits that a rule has itself', () => {
+    const limits = (brake: NonNullable<EngineRule['brake']>) => ruleWith({ brake }).limits;
+    expect(ruleWith({}).limits).toEqual({});
+    expect(limits({ perRule: '50/30m' })).toEqual({ perRule: { messages: 50, perMs: 1_800_000 } });
+    expect(limits({ perRule: '50/1h', perRecipient: '5/1d' })).toEqual({
+      perRule: { messages: 50, perMs: 3_600_000 },
+      perRecipient: { messages: 5, perMs: 86_400_000 },
+    });
+  });
+});
