@@ -1,10 +1,10 @@
-import { mayBeNull, type Need } from '../templates/need.js';
+import { mayBeNull, type Need, type Use } from '../templates/need.js';
 import type { Template } from '../templates/template.js';
 
 const HEADER = '// Generated from templates/**/*.hbs by `npm run generate`; do not edit.';
 const FLAVOURS = ['BusinessDate', 'Instant', 'Money', 'Open', 'OpenText', 'Quantity', 'Text'];
 
-type Described = Pick<Template, 'name' | 'needs' | 'needsOf' | 'channels'>;
+type Described = Pick<Template, 'name' | 'needs' | 'channels'>;
 
 /** src/generated/templates.ts: the variables and channels of each template, as types and for the check at start. */
 export function printTemplates(templates: readonly Described[]): string {
@@ -29,11 +29,9 @@ export function printTemplates(templates: readonly Described[]): string {
 
 const quoted = (words: readonly string[]): string[] => words.map((word) => `'${word}'`);
 
-/** What a subject shows is kept in the log and read on lock screens: no secret may reach it. */
-function contextType({ needs, needsOf }: Described): string {
-  const inSubject = needsOf.get('subject')?.fields ?? new Map<string, Need>();
+function contextType({ needs }: Described): string {
   const fields = [...needs.fields].sort(byName).map(([name, need]) => {
-    return `    readonly ${name}: ${typeOfNeed(need, inSubject.has(name), '    ')};`;
+    return `    readonly ${name}: ${typeOfNeed(need, '    ')};`;
   });
   return fields.length === 0 ? '{}' : `{\n${fields.join('\n')}\n  }`;
 }
@@ -43,28 +41,32 @@ function contextType({ needs, needsOf }: Described): string {
  *
  * @throws Error if one variable is used as two kinds of thing
  */
-export function typeOfNeed(need: Need, shown: boolean, indent = ''): string {
-  if (need.item !== null) return `readonly ${inBrackets(typeOfNeed(need.item, shown, indent))}[]`;
+export function typeOfNeed(need: Need, indent = ''): string {
+  if (need.item !== null) return `readonly ${inBrackets(typeOfNeed(need.item, indent))}[]`;
   const orNull = mayBeNull(need) ? ' | null' : '';
   if (need.fields.size > 0) {
     const fields = [...need.fields].sort(byName).map(([name, field]) => {
-      return `${indent}  readonly ${name}: ${typeOfNeed(field, shown, `${indent}  `)};`;
+      return `${indent}  readonly ${name}: ${typeOfNeed(field, `${indent}  `)};`;
     });
     return `{\n${fields.join('\n')}\n${indent}}${orNull}`;
   }
   if (need.uses.has('list')) return 'readonly unknown[]';
-  return scalarType(need, shown, orNull);
+  return scalarType(need, orNull);
 }
 
-function scalarType(need: Need, shown: boolean, orNull: string): string {
-  const kinds = [...need.uses].filter((use) => use !== 'flag' && use !== 'Text');
+function scalarType({ uses, glanced }: Need, orNull: string): string {
+  const kinds = [...uses].filter((use) => use !== 'flag' && use !== 'Text');
   if (kinds.length > 1) throw new Error(`one variable is used as ${kinds.join(' and ')}`);
   const [kind] = kinds;
-  if (kind === undefined && !need.uses.has('Text')) return need.uses.has('flag') ? 'boolean' : 'unknown';
+  if (kind === undefined && !uses.has('Text')) return uses.has('flag') ? 'boolean' : 'unknown';
   const type = kind ?? 'Text';
-  if (!shown) return `${type}${orNull}`;
-  if (type === 'Text') return `OpenText${orNull}`;
-  return `${type === 'string' ? 'Open<string>' : type}${orNull}`;
+  return `${glanced ? openType(type) : type}${orNull}`;
+}
+
+/** What is seen before the message is opened stands on lock screens and in the log: no secret may reach it. */
+function openType(type: Use): string {
+  if (type === 'Text') return 'OpenText';
+  return type === 'string' ? 'Open<string>' : type;
 }
 
 const inBrackets = (type: string): string => (type.endsWith('| null') ? `(${type})` : type);

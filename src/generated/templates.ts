@@ -4,10 +4,10 @@ import type { BusinessDate, Instant, Money, Open, OpenText, Quantity, Text } fro
 /** The variables of each template. */
 export interface TemplateContexts {
   'auth/invitation': {
-    readonly invited_by: Text | null;
+    readonly invited_by: OpenText | null;
     readonly login_url: Text;
     readonly name: Text;
-    readonly role: string;
+    readonly role: Text;
     readonly temporary_password: Text;
     readonly valid_until: Instant;
   };
@@ -21,19 +21,19 @@ export interface TemplateContexts {
   'inventory/low_stock_alert': {
     readonly days_remaining: number | null;
     readonly item: OpenText;
-    readonly level: Open<string>;
+    readonly level: OpenText;
     readonly stock: Quantity;
     readonly threshold: Quantity;
-    readonly unit: Text;
+    readonly unit: OpenText;
   };
   'sales/order_confirmation': {
-    readonly currency: string;
+    readonly currency: Open<string>;
     readonly delivery_date: BusinessDate | null;
     readonly lines: readonly {
       readonly line_total: Money;
       readonly product: Text;
       readonly quantity: number;
-      readonly unit: string;
+      readonly unit: Text;
       readonly unit_price: Money;
     }[];
     readonly name: Text;

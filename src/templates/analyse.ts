@@ -1,6 +1,19 @@
-import Handlebars from 'handlebars';
 import { signatureOf } from './helper-signatures.js';
 import { fieldOf, itemOf, type Need, noNeed, type Use } from './need.js';
+import { outermost, type Piece, type Scope, within } from './scope.js';
+import {
+  fail,
+  isBlock,
+  isInline,
+  isMustache,
+  isPartial,
+  isPartialBlock,
+  isPath,
+  isString,
+  isSubExpression,
+  pairsOf,
+  parse,
+} from './syntax.js';
 
 export interface Sources {
   /** Stands before every complaint. */
@@ -9,25 +22,14 @@ export interface Sources {
   partial(name: string): string | undefined;
   /** Whether the engine provides `@<path>`. */
   provides(path: string): boolean;
+  /** A subject: all of it is seen before the message is opened. */
+  readonly glanced?: boolean;
 }
 
 export interface Analysis {
   readonly needs: Need;
   /** Every partial and layout it uses, directly or not. */
   readonly partials: ReadonlySet<string>;
-}
-
-/** Where names are looked up: the value itself, names of block parameters and partial arguments, the block around. */
-interface Scope {
-  readonly self: Need;
-  /** Null: a value of the engine or a literal, of which nothing is needed. */
-  readonly names: ReadonlyMap<string, Need | null>;
-  readonly outer: Scope | null;
-  /** Known to be there. */
-  readonly sure: ReadonlySet<Need>;
-  /** What {{> @partial-block}} stands for. */
-  readonly block: { readonly program: hbs.AST.Program; readonly scope: Scope } | null;
-  readonly inside: readonly string[];
 }
 
 const BLOCKS = ['if', 'unless', 'each', 'with'];
@@ -42,15 +44,7 @@ const ENGINE_DATA = /^(index|key|first|last)$/;
 export function analyse(source: string, sources: Sources): Analysis {
   const root = noNeed();
   const partials = new Set<string>();
-  const start: Scope = {
-    self: root,
-    names: new Map(),
-    outer: null,
-    sure: new Set(),
-    block: null,
-    inside: [],
-  };
-  visit(parse(source, sources.where), start);
+  visit(parse(source, sources.where), outermost(root, sources.glanced ?? false));
   return { needs: root, partials };
 
   function visit(program: hbs.AST.Program | undefined, scope: Scope): void {
@@ -60,8 +54,8 @@ export function analyse(source: string, sources: Sources): Analysis {
   function statement(node: hbs.AST.Statement, scope: Scope): void {
     if (node.type === 'ContentStatement' || node.type === 'CommentStatement') return;
     if (isMustache(node)) mustache(node, scope);
-    else if (isPartial(node)) partial(node, scope, scope.block);
-    else if (isPartialBlock(node)) partial(node, scope, { program: node.program, scope });
+    else if (isPartial(node)) partial(node, scope, scope.block, scope.preheader);
+    else if (isPartialBlock(node)) partialBlock(node, scope);
     else if (isBlock(node)) block(node, scope);
     else fail(node, `${node.type} is not used here`);
   }
@@ -97,6 +91,7 @@ export function analyse(source: string, sources: Sources): Analysis {
     const need = resolve(expression, scope);
     if (need === null) return;
     need.uses.add(as);
+    if (as !== 'flag' && scope.glanced) need.glanced = true;
     if (as !== 'flag' && !scope.sure.has(need)) need.bare = true;
   }
 
@@ -129,16 +124,37 @@ export function analyse(source: string, sources: Sources): Analysis {
     }, from);
   }
 
+  /** A block that gives a layout its content, and the preheader in an {{#*inline}} that is part of it. */
+  function partialBlock(node: hbs.AST.PartialBlockStatement, scope: Scope): void {
+    const body = node.program.body.filter((child) => !isInline(child));
+    const inlines = node.program.body.filter(isInline);
+    for (const inline of inlines) {
+      const [name] = inline.params;
+      if (name === undefined || !isString(name) || name.value !== 'preheader') {
+        fail(inline, 'the only inline is {{#*inline "preheader"}}');
+      }
+    }
+    const [inline] = inlines;
+    const preheader = inline && { program: inline.program, scope: { ...scope, glanced: true } };
+    partial(node, scope, { program: { ...node.program, body }, scope }, preheader ?? scope.preheader);
+  }
+
   function partial(
     node: hbs.AST.PartialStatement | hbs.AST.PartialBlockStatement,
     scope: Scope,
-    given: Scope['block'],
+    given: Piece | null,
+    preheader: Piece | null,
   ): void {
     if (!isPath(node.name)) fail(node, 'a partial whose name is computed');
     const name = node.name.original;
     if (name === '@partial-block') {
       if (scope.block === null) fail(node, 'nothing was given to this layout');
       visit(scope.block.program, scope.block.scope);
+      return;
+    }
+    if (name === 'preheader') {
+      if (scope.preheader === null) fail(node, 'the template lacks {{#*inline "preheader"}}…{{/inline}}');
+      visit(scope.preheader.program, scope.preheader.scope);
       return;
     }
     const text = sources.partial(name);
@@ -153,6 +169,7 @@ export function analyse(source: string, sources: Sources): Analysis {
       self,
       names: new Map([...scope.names, ...argumentsOf(node, scope)]),
       block: given,
+      preheader,
       inside: [...scope.inside, name],
     });
   }
@@ -171,6 +188,8 @@ export function analyse(source: string, sources: Sources): Analysis {
   function block(node: hbs.AST.BlockStatement, scope: Scope): void {
     const word = node.path.original;
     const [condition] = node.params;
+    const odd = pairsOf(node).find(({ key }) => key !== 'includeZero');
+    if (odd !== undefined) fail(node, `${word} has no option ${odd.key}`);
     if (!BLOCKS.includes(word) || condition === undefined) fail(node, `there is no block ${word}`);
     const need = isPath(condition) ? resolve(condition, scope) : null;
     if (need === null) use(condition, scope, 'flag');
@@ -188,37 +207,4 @@ export function analyse(source: string, sources: Sources): Analysis {
       visit(node.inverse, word === 'if' ? scope : sure);
     }
   }
-
-  function within(scope: Scope, self: Need, [value, index]: readonly string[] = []): Scope {
-    const names = new Map(scope.names);
-    if (value !== undefined) names.set(value, self);
-    if (index !== undefined) names.set(index, null);
-    return { ...scope, self, names, outer: scope };
-  }
-
-  function fail(node: hbs.AST.Node, why: string): never {
-    throw new Error(`${node.loc.source}:${node.loc.start.line}:${node.loc.start.column + 1}: ${why}`);
-  }
 }
-
-function parse(source: string, where: string): hbs.AST.Program {
-  try {
-    return Handlebars.parse(source, { srcName: where });
-  } catch (error) {
-    throw new Error(`${where}: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
-  }
-}
-
-/** Handlebars leaves `hash` out where there is none. */
-function pairsOf(node: { readonly hash?: hbs.AST.Hash }): readonly hbs.AST.HashPair[] {
-  return node.hash?.pairs ?? [];
-}
-
-const isPath = (node: hbs.AST.Node): node is hbs.AST.PathExpression => node.type === 'PathExpression';
-const isSubExpression = (node: hbs.AST.Node): node is hbs.AST.SubExpression => node.type === 'SubExpression';
-const isMustache = (node: hbs.AST.Node): node is hbs.AST.MustacheStatement =>
-  node.type === 'MustacheStatement';
-const isBlock = (node: hbs.AST.Node): node is hbs.AST.BlockStatement => node.type === 'BlockStatement';
-const isPartial = (node: hbs.AST.Node): node is hbs.AST.PartialStatement => node.type === 'PartialStatement';
-const isPartialBlock = (node: hbs.AST.Node): node is hbs.AST.PartialBlockStatement =>
-  node.type === 'PartialBlockStatement';

@@ -18,7 +18,10 @@ export function createEngines(partials: ReadonlyMap<string, string>): Engines {
 function engine(partials: ReadonlyMap<string, string>, noEscape: boolean): (source: string) => Compiled {
   const handlebars = Handlebars.create();
   handlebars.registerHelper(HELPERS);
-  for (const [name, source] of partials) handlebars.registerPartial(name, source);
   // preventIndent: a partial's lines stay as they are, wherever it is used.
-  return (source) => handlebars.compile(source, { strict: true, noEscape, preventIndent: true });
+  const compile = (source: string) =>
+    handlebars.compile<object>(source, { strict: true, noEscape, preventIndent: true });
+  // Compiled: Handlebars compiles text anew for every message whose layout has an {{#*inline}} (2.5 ms each).
+  for (const [name, source] of partials) handlebars.registerPartial(name, compile(source));
+  return compile;
 }

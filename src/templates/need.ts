@@ -19,6 +19,8 @@ export interface Need {
   bare: boolean;
   /** Asked for by an if, unless, each or with. */
   guarded: boolean;
+  /** Shown before the message is opened, by its subject or preheader: on lock screens, in lists, in the log. */
+  glanced: boolean;
 }
 
 export const noNeed = (): Need => ({
@@ -27,6 +29,7 @@ export const noNeed = (): Need => ({
   uses: new Set(),
   bare: false,
   guarded: false,
+  glanced: false,
 });
 
 export function fieldOf(need: Need, name: string): Need {
@@ -55,6 +58,7 @@ export function mergeNeeds(a: Need, b: Need): Need {
     uses: new Set([...a.uses, ...b.uses]),
     bare: a.bare || b.bare,
     guarded: a.guarded || b.guarded,
+    glanced: a.glanced || b.glanced,
   };
 }
 

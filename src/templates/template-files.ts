@@ -2,7 +2,8 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { z } from 'zod';
 import { CHANNELS, type Channel } from '../domain/channel.js';
-import { type Brand, brandSchema } from './brand.js';
+import { type Brand, type BrandFile, brandSchema, logoPath } from './brand.js';
+import { type InlineStyles, styleInliner } from './inline-styles.js';
 
 /** The parts that each channel is made of, one file each. */
 export const PARTS = {
@@ -18,7 +19,7 @@ export interface Sample {
   readonly context: Readonly<Record<string, unknown>>;
 }
 
-/** One template's folder. */
+/** One template's folder; styles are inlined. */
 export interface TemplateSource {
   /** It has all the parts of these. */
   readonly channels: readonly Channel[];
@@ -28,6 +29,7 @@ export interface TemplateSource {
 
 export interface TemplateFiles {
   readonly brand: Brand;
+  readonly logo: BrandFile;
   /** `button`, `layouts/base` → source. */
   readonly partials: ReadonlyMap<string, string>;
   /** `auth/otp` → its folder. */
@@ -35,31 +37,43 @@ export interface TemplateFiles {
 }
 
 const sampleSchema = z.record(z.string(), z.unknown());
-const SHARED = ['layouts', 'partials'];
+const SHARED = ['brand', 'layouts', 'partials'];
 
-/** @throws Error naming what is missing */
+/** @throws Error naming what is missing, or the file and line of a class without styles */
 export function readTemplateFiles(root: string): TemplateFiles {
-  const brandFile = join(root, 'brand.json');
-  const brand = brandSchema.parse(JSON.parse(readFileSync(brandFile, 'utf8')));
-  const partials = new Map([
-    ...sources(join(root, 'partials')),
-    ...sources(join(root, 'layouts')).map(([name, source]): [string, string] => [`layouts/${name}`, source]),
-  ]);
+  const brand = brandSchema.parse(JSON.parse(readFileSync(join(root, 'brand.json'), 'utf8')));
+  const shared = [...sources(root, 'partials'), ...sources(root, 'layouts')];
+  const pages = shared.map(([, source]) => source);
+  const inline = styleInliner(readSource(join(root, 'styles.css')), pages);
   const modules = folders(root).filter((name) => !SHARED.includes(name));
   const names = modules.flatMap((module) => folders(join(root, module)).map((name) => `${module}/${name}`));
-  return { brand, partials, templates: new Map(names.map((name) => [name, readTemplate(root, name)])) };
+  return {
+    brand,
+    logo: {
+      path: logoPath(brand),
+      contentType: 'image/png',
+      bytes: readFileSync(join(root, 'brand', brand.logo.file)),
+    },
+    partials: new Map(
+      shared.map(([file, source]) => [
+        file.replace(/^partials\//, ''),
+        inline(source, `templates/${file}.hbs`),
+      ]),
+    ),
+    templates: new Map(names.map((name) => [name, readTemplate(root, name, inline)])),
+  };
 }
 
-function readTemplate(root: string, name: string): TemplateSource {
+function readTemplate(root: string, name: string, inline: InlineStyles): TemplateSource {
   const fileOf = (part: Part): string => join(root, name, `${part}.hbs`);
   const channels = CHANNELS.filter((channel) => hasPartsOf(channel, name, fileOf));
   if (channels.length === 0) throw new Error(`${name} lacks ${fileOf('subject')}, or ${fileOf('sms')}`);
-  const parts = channels.flatMap((channel): readonly Part[] => PARTS[channel]);
-  return {
-    channels,
-    parts: new Map(parts.map((part) => [part, readSource(fileOf(part))])),
-    samples: readSamples(join(root, name)),
+  const read = (part: Part): [Part, string] => {
+    const source = readSource(fileOf(part));
+    return [part, part === 'html' ? inline(source, `templates/${name}/html.hbs`) : source];
   };
+  const parts = channels.flatMap((channel): readonly Part[] => PARTS[channel]);
+  return { channels, parts: new Map(parts.map(read)), samples: readSamples(join(root, name)) };
 }
 
 /** @throws Error if only some of them are there */
@@ -89,11 +103,12 @@ function folders(path: string): string[] {
     .sort();
 }
 
-function sources(path: string): [string, string][] {
-  return readdirSync(path)
-    .filter((file) => file.endsWith('.hbs'))
-    .sort()
-    .map((file) => [basename(file, '.hbs'), readSource(join(path, file))]);
+/** `layouts/base` → source. */
+function sources(root: string, folder: string): Map<string, string> {
+  const files = readdirSync(join(root, folder)).filter((file) => file.endsWith('.hbs'));
+  return new Map(
+    files.sort().map((file) => [`${folder}/${basename(file, '.hbs')}`, readSource(join(root, folder, file))]),
+  );
 }
 
 /** The newline that ends the file is not part of the message. */

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Channel } from '../domain/channel.js';
 import { type Analysis, analyse } from './analyse.js';
-import type { Brand } from './brand.js';
+import { type Brand, brandData } from './brand.js';
 import type { Compiled, Engines } from './engines.js';
 import { mergeNeeds, type Need } from './need.js';
 import type { Part, TemplateFiles } from './template-files.js';
@@ -57,22 +57,24 @@ function analysePart(files: TemplateFiles, name: string, part: Part, source: str
     where,
     partial: (partial) => files.partials.get(partial),
     provides: (path) => provides(files.brand, path),
+    glanced: part === 'subject',
   });
 }
 
 /** `@brand.colours.ink` exists, `@brand.colour` does not. */
 function provides(brand: Brand, path: string): boolean {
-  let value: unknown = { brand };
+  let value: unknown = { brand: brandData(brand, '') };
   for (const part of path.split('.')) {
     if (typeof value !== 'object' || value === null) return false;
     value = Object.entries(value).find(([key]) => key === part)?.[1];
   }
-  return typeof value === 'string';
+  return typeof value === 'string' || typeof value === 'number';
 }
 
 /** Escaping holds within text and quoted attributes only. */
 function assertSafeHtml(where: string, source: string): void {
-  if (/=\s*\{\{/.test(source)) throw new Error(`${where}: quote the attribute that holds a variable`);
+  if (/<[a-z][^<>]*\s[a-z-]+\s*=\s*\{\{/i.test(source))
+    throw new Error(`${where}: quote the attribute that holds a variable`);
   if (/<script|\son[a-z]+\s*=/i.test(source)) throw new Error(`${where}: mail programs run no scripts`);
 }
 
@@ -83,6 +85,6 @@ function hashOf(
 ): string {
   const used = new Set(analyses.flatMap(({ partials }) => [...partials]));
   const shared = [...used].sort().map((name) => [name, files.partials.get(name)]);
-  const content = [[...parts], shared, files.brand];
+  const content = [[...parts], shared, files.brand, files.logo.bytes.toString('base64')];
   return createHash('sha256').update(JSON.stringify(content)).digest('hex');
 }

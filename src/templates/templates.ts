@@ -1,13 +1,11 @@
 import type { Channel } from '../domain/channel.js';
-import type { Brand } from './brand.js';
+import { type BrandFile, brandData } from './brand.js';
 import { cleanContext, cleanLines, cleanText } from './clean-text.js';
 import { createEngines } from './engines.js';
-import { HelperError } from './helpers.js';
-import { hasOnlySafeLinks } from './links.js';
-import { mayBeNull, type Need } from './need.js';
+import { partRenderer } from './part-renderer.js';
 import { RenderError } from './render-error.js';
 import { compileTemplate, type Template } from './template.js';
-import { type Part, readTemplateFiles, type Sample } from './template-files.js';
+import { readTemplateFiles, type Sample } from './template-files.js';
 
 export interface RenderedEmail {
   /** One line. */
@@ -16,6 +14,11 @@ export interface RenderedEmail {
   readonly text: string;
 }
 export type TemplateContext = Readonly<Record<string, unknown>>;
+
+export interface TemplateOptions {
+  /** Where the outside reaches the service, which serves the logo; without it on this machine. */
+  readonly publicBaseUrl?: string;
+}
 
 export interface Templates {
   readonly names: readonly string[];
@@ -31,6 +34,8 @@ export interface Templates {
   subjectSource(name: string): string;
   /** Changes whenever anything that shows changes: parts, partials, brand. SHA-256 in hex. */
   contentHash(name: string): string;
+  /** What messages point to, to be served by HTTP. */
+  readonly brandFiles: readonly BrandFile[];
   /** An instant of the context may be its RFC 3339 text. @throws RenderError */
   render(name: string, channel: 'email', context: TemplateContext): RenderedEmail;
   /** The same for a text message: its lines, without empty ones. @throws RenderError */
@@ -44,7 +49,7 @@ export interface Templates {
  *
  * @throws Error naming file, line and what is wrong; RenderError for a sample that its template can't render
  */
-export function loadTemplates(root: string): Templates {
+export function loadTemplates(root: string, options: TemplateOptions = {}): Templates {
   const files = readTemplateFiles(root);
   const engines = createEngines(files.partials);
   const templates = new Map(
@@ -55,7 +60,8 @@ export function loadTemplates(root: string): Templates {
     if (template === undefined) throw new RenderError(name, 'folder', 'there is no such template');
     return template;
   };
-  const renderPart = partRenderer(files.brand);
+  const brand = brandData(files.brand, options.publicBaseUrl ?? 'http://localhost:8080');
+  const renderPart = partRenderer({ brand });
 
   const loaded: Templates = {
     names: [...templates.keys()],
@@ -65,6 +71,7 @@ export function loadTemplates(root: string): Templates {
     requiredContext: (name) => [...find(name).needs.fields.keys()].sort(),
     subjectSource: (name) => find(name).subjectSource,
     contentHash: (name) => find(name).contentHash,
+    brandFiles: [files.logo],
     samples: (name) => files.templates.get(find(name).name)?.samples ?? [],
     render(name, _channel, context) {
       const template = find(name);
@@ -94,45 +101,3 @@ function warmUp(templates: Templates, name: string): void {
 
 const cleanVariables = (context: TemplateContext): TemplateContext =>
   Object.fromEntries(Object.entries(context).map(([name, value]) => [name, cleanContext(value)]));
-
-function partRenderer(brand: Brand) {
-  return (template: Template, part: Part, context: TemplateContext): string => {
-    const needs = template.needsOf.get(part);
-    const compiled = template.run.get(part);
-    if (needs === undefined || compiled === undefined) {
-      throw new RenderError(template.name, part, 'the template has no such part');
-    }
-    const missing = missingVariables(needs, context);
-    if (missing.length > 0) throw new RenderError(template.name, part, `lacks ${missing.join(', ')}`);
-    const rendered = attempt(template, part, () => compiled(context, { data: { brand } }));
-    if (part === 'html' && !hasOnlySafeLinks(rendered)) {
-      throw new RenderError(template.name, part, 'a link is no web, mail or telephone address');
-    }
-    return rendered;
-  };
-}
-
-/** Asked beforehand: Handlebars' strict mode overlooks what stands in a condition or behind a helper. */
-function missingVariables(needs: Need, context: TemplateContext): string[] {
-  const lacking = [...needs.fields].filter(([name, need]) => {
-    const value = context[name];
-    return value === undefined || (value === null && !mayBeNull(need));
-  });
-  return lacking.map(([name]) => name).sort();
-}
-
-function attempt(template: Template, part: Part, run: () => string): string {
-  try {
-    return run();
-  } catch (error) {
-    throw new RenderError(template.name, part, whyNot(error));
-  }
-}
-
-/** Handlebars names the variable that strict mode misses; anything else might quote a value. */
-function whyNot(error: unknown): string {
-  if (error instanceof HelperError) return error.message;
-  const [, variable] = error instanceof Error ? (/^"([\w.]+)" not defined in/.exec(error.message) ?? []) : [];
-  if (variable !== undefined) return `lacks ${variable}`;
-  return `failed with ${error instanceof Error ? error.constructor.name : typeof error}`;
-}

@@ -7,17 +7,19 @@ const partials: Readonly<Record<string, string>> = {
   button: '<a href="{{url}}">{{caption}}</a>',
   row: '{{product}} {{money price}}',
   loop: '{{> loop}}',
+  page: '<i>{{> preheader}}</i>{{> @partial-block}}',
   frame: '[{{> @partial-block}}]',
   nested: '{{#> frame}}{{> @partial-block}}{{/frame}}',
 };
-const analysed = (source: string) =>
+const analysed = (source: string, glanced = false) =>
   analyse(source, {
+    glanced,
     where: 't.hbs',
     partial: (name) => partials[name],
     provides: (path) => path === 'brand.name',
   });
-const needs = (source: string) => {
-  const type = typeOfNeed(analysed(source).needs, false);
+const needs = (source: string, glanced = false) => {
+  const type = typeOfNeed(analysed(source, glanced).needs);
   return type.replace(/readonly (?=\w+:)/g, '').replace(/\s+/g, ' ');
 };
 
@@ -45,6 +47,7 @@ describe('a template needs', () => {
       '{{#each xs}}{{#each ys}}{{z}} {{../n}} {{../../top}}{{/each}}{{/each}}',
       '{ top: Text; xs: readonly { n: Text; ys: readonly { z: Text; }[]; }[]; }',
     ],
+    ['{{#if a includeZero=true}}{{number a}}{{/if}}', '{ a: number | null; }'],
     ['{{#with p}}{{name}}{{/with}}', '{ p: { name: Text; } | null; }'],
     ['{{#each xs}}{{@root.cur}}{{/each}}', '{ cur: Text; xs: readonly unknown[]; }'],
     ['{{money total}} {{total}}', '{ total: Money; }'],
@@ -90,6 +93,9 @@ describe('a template is refused for', () => {
     ['{{#each (eq a b)}}{{/each}}', 'each takes a variable'],
     ['{{@brand.nme}}', 'no @brand.nme'],
     ['{{#*inline "x"}}{{y}}{{/inline}}', 'not used here'],
+    ['{{#> frame}}{{#*inline "x"}}{{y}}{{/inline}}{{/frame}}', 'the only inline is'],
+    ['{{#> page}}{{y}}{{/page}}', 'lacks {{#*inline "preheader"}}'],
+    ['{{#if a deep=true}}{{/if}}', 'no option deep'],
     ['{{#each xs}}{{/if}}', "each doesn't match if"],
     ['{{money total}}{{date total}}', 'used as'],
   ])('%s: %s', (source, complaint) => {
@@ -101,13 +107,25 @@ describe('a template is refused for', () => {
   });
 });
 
-describe('what a subject shows', () => {
+describe('what is seen before the message is opened', () => {
   it.each([
     ['{{a}}', '{ a: OpenText; }'],
     ['{{label a}}', '{ a: Open<string>; }'],
     ['{{money a}}', '{ a: Money; }'],
-  ])('%s may be no secret: %s', (source, type) => {
-    const printed = typeOfNeed(analysed(source).needs, true).replace(/readonly (?=\w+:)/g, '');
-    expect(printed.replace(/\s+/g, ' ')).toBe(type);
+    ['{{#if (eq a "X")}}x{{/if}}', '{ a: OpenText; }'],
+    ['{{#if a}}x{{/if}}', '{ a: boolean; }'],
+  ])('is no secret: %s in a subject is %s', (source, type) => {
+    expect(needs(source, true)).toBe(type);
+  });
+
+  it.each([
+    ['{{#> page}}{{#*inline "preheader"}}{{a}}{{/inline}}{{b}}{{/page}}', '{ a: OpenText; b: Text; }'],
+    ['{{#> page}}{{b}}{{#*inline "preheader"}}{{b}}{{/inline}}{{/page}}', '{ b: OpenText; }'],
+    [
+      '{{#> page}}{{#*inline "preheader"}}{{> button url=a caption="x"}}{{/inline}}{{/page}}',
+      '{ a: OpenText; }',
+    ],
+  ])('is no secret: %s is %s', (source, type) => {
+    expect(needs(source)).toBe(type);
   });
 });

@@ -140,7 +140,7 @@ describe('links', () => {
   it.each(['https://example.com/?a=1&b=2', 'mailto:a@example.com', 'tel:+254700000000'])(
     'go to %s',
     (url) => {
-      expect(probe({ html }, { url }).html).toContain('<a class="on-accent" href="');
+      expect(probe({ html }, { url }).html).toMatch(/<a href="\S+" class="button-link/);
     },
   );
 

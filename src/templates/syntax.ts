@@ -1,0 +1,35 @@
+import Handlebars from 'handlebars';
+
+/** @throws Error that begins with `where` */
+export function parse(source: string, where: string): hbs.AST.Program {
+  try {
+    return Handlebars.parse(source, { srcName: where });
+  } catch (error) {
+    throw new Error(`${where}: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+  }
+}
+
+/** @throws Error with file, line and column */
+export function fail(node: hbs.AST.Node, why: string): never {
+  throw new Error(`${node.loc.source}:${node.loc.start.line}:${node.loc.start.column + 1}: ${why}`);
+}
+
+/** Handlebars leaves `hash` out where there is none. */
+export function pairsOf(node: { readonly hash?: hbs.AST.Hash }): readonly hbs.AST.HashPair[] {
+  return node.hash?.pairs ?? [];
+}
+
+export const isPath = (node: hbs.AST.Node): node is hbs.AST.PathExpression => node.type === 'PathExpression';
+export const isString = (node: hbs.AST.Node): node is hbs.AST.StringLiteral => node.type === 'StringLiteral';
+export const isSubExpression = (node: hbs.AST.Node): node is hbs.AST.SubExpression =>
+  node.type === 'SubExpression';
+export const isMustache = (node: hbs.AST.Node): node is hbs.AST.MustacheStatement =>
+  node.type === 'MustacheStatement';
+export const isBlock = (node: hbs.AST.Node): node is hbs.AST.BlockStatement => node.type === 'BlockStatement';
+export const isPartial = (node: hbs.AST.Node): node is hbs.AST.PartialStatement =>
+  node.type === 'PartialStatement';
+export const isPartialBlock = (node: hbs.AST.Node): node is hbs.AST.PartialBlockStatement =>
+  node.type === 'PartialBlockStatement';
+/** {{#*inline "name"}} */
+export const isInline = (node: hbs.AST.Node): node is hbs.AST.DecoratorBlock =>
+  node.type === 'DecoratorBlock';
