@@ -68,3 +68,44 @@ it('takes people who are gone out of the log of what they caused', async () => {
   expect(await sentBy('by-43')).toBeNull();
   expect(await sentBy('by-44')).toBe(44);
 });
+
+it('masks who is gone in the logs of what went to them, and leaves the others', async () => {
+  const codeTo = (userId: number, id: string) =>
+    kit.record(
+      kit.bakery.publisher.encode(
+        'otp.requested',
+        otp({
+          channel: 'SMS',
+          user: { user_id: userId, email: `mary${userId}@example.com`, phone: `+2547000000${userId}` },
+        }),
+      ),
+      { id },
+    );
+  const personal = async (id: string) => {
+    const rows = await kit.database.rows(
+      `SELECT l.shown FROM communications_inbox i JOIN (
+         SELECT event_ref, concat_ws(' | ', recipient, subject, error_message, history) AS shown
+           FROM communications_email_log
+         UNION ALL
+         SELECT event_ref, concat_ws(' | ', phone_number, message, error_message, history)
+           FROM communications_sms_log) l ON l.event_ref = i.id
+        WHERE i.event_id = $1 ORDER BY l.shown`,
+      [id],
+      z.object({ shown: z.string() }),
+    );
+    return rows.map((row) => row.shown);
+  };
+  await kit.takeIn([there(51, 'Mary'), there(52, 'Jane'), codeTo(51, 'to-51'), codeTo(52, 'to-52')]);
+  await kit.database.run(
+    `UPDATE communications_email_log SET error_message = 'no ' || recipient, history =
+       jsonb_build_array(jsonb_build_object('status', 'FAILED', 'answer', 'no ' || recipient))`,
+  );
+  const before = await personal('to-52');
+  await kit.takeIn([gone(51)]);
+  expect(await personal('to-51')).toEqual([
+    '***051 | (auth_otp) |  | []',
+    'm***@example.com | (auth_otp) |  | [{"answer": "", "status": "FAILED"}]',
+  ]);
+  expect(await personal('to-52')).toEqual(before);
+  expect(before.join()).toContain('mary52@example.com');
+});

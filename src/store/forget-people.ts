@@ -1,0 +1,29 @@
+import type { Statements } from './database.js';
+
+/**
+ * Takes people who are gone out of the logs: who caused a message, and, of what went to them, address, words and
+ * answers. That it was sent, when and under which template stays. What still waits is sent: its address is its own.
+ */
+export async function forgetPeople(tx: Statements, userIds: readonly number[]): Promise<void> {
+  if (userIds.length === 0) return;
+  for (const sql of [SENDER_OF_EMAIL, SENDER_OF_SMS, EMAIL, SMS]) await tx.run(sql, [userIds]);
+}
+
+const SENDER_OF_EMAIL = `UPDATE communications_email_log SET sent_by = NULL WHERE sent_by = ANY($1::bigint[])`;
+const SENDER_OF_SMS = `UPDATE communications_sms_log SET sent_by = NULL WHERE sent_by = ANY($1::bigint[])`;
+
+/** An answer may quote the address. */
+const WITHOUT_ANSWERS = `error_message = '', history = coalesce(
+  (SELECT jsonb_agg(step || '{"answer": ""}' ORDER BY ord)
+     FROM jsonb_array_elements(history) WITH ORDINALITY AS s(step, ord)), '[]')`;
+
+const EMAIL = `
+UPDATE communications_email_log
+SET recipient = regexp_replace(recipient, '^(.?)[^@]*(@.*)?$', '\\1***\\2'), cc = NULL, bcc = NULL,
+    subject = '(' || template || ')', ${WITHOUT_ANSWERS}
+WHERE recipient_id = ANY($1::bigint[])`;
+
+const SMS = `
+UPDATE communications_sms_log
+SET phone_number = '***' || right(phone_number, 3), message = '(' || template || ')', ${WITHOUT_ANSWERS}
+WHERE recipient_id = ANY($1::bigint[])`;
