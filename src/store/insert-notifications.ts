@@ -25,6 +25,8 @@ export interface NewNotification {
   readonly notBefore: Date | 'held' | null;
   /** Null: refused at once, nothing is to be delivered. */
   readonly sealed: Buffer | null;
+  /** How often an operator has sent it again, this time included; 0 unless given. */
+  readonly resend?: number;
   readonly facts: NotificationFacts;
   /** The first: QUEUED, or REJECTED with its reason. */
   readonly change: StatusChange;
@@ -77,6 +79,8 @@ const toJson = (notification: NewNotification, ord: number) => {
     reason: change.reason,
     settled: change.settled,
     occurred_at: change.occurredAt,
+    possible_duplicate: change.possibleDuplicate,
+    resend: notification.resend ?? 0,
     error: notification.error,
     message: outboxJson(notification.message),
   };
@@ -84,9 +88,10 @@ const toJson = (notification: NewNotification, ord: number) => {
 
 /** What both logs have. */
 const COLUMNS = `template, sent_by, status, error_message, provider, notification_id, event_ref, rule, recipient_key,
-  recipient_id, reason, priority, template_version, sequence, last_status, finished_at`;
+  recipient_id, reason, priority, template_version, sequence, last_status, finished_at, possible_duplicate, resend`;
 const VALUES = `template, sent_by, log_status, error, provider, notification_id, event_ref, rule, recipient_key,
-  recipient_id, reason, priority, template_version, sequence, status, CASE WHEN settled THEN occurred_at END`;
+  recipient_id, reason, priority, template_version, sequence, status, CASE WHEN settled THEN occurred_at END,
+  possible_duplicate, resend`;
 const UNLESS_THERE = `ON CONFLICT (event_ref, rule, recipient_key, resend) DO NOTHING
   RETURNING id, notification_id`;
 
@@ -98,8 +103,8 @@ WITH n AS (
     recipient_key text, recipient_id bigint, recipient text, shown text, template text, template_path text,
     template_version integer, sent_by bigint, context_data jsonb, provider text, priority smallint,
     expires_at timestamptz, due_at timestamptz, sealed text, facts jsonb, status text, log_status text,
-    sequence integer, reason text, settled boolean, occurred_at timestamptz, error text,
-    message jsonb)
+    sequence integer, reason text, settled boolean, occurred_at timestamptz, possible_duplicate boolean,
+    resend smallint, error text, message jsonb)
 ), email_logged AS (
   INSERT INTO communications_email_log (recipient, subject, context_data, ${COLUMNS})
   SELECT recipient, shown, context_data, ${VALUES} FROM n WHERE channel = 'email' ORDER BY ord
@@ -113,10 +118,10 @@ WITH n AS (
 ), queued AS (
   INSERT INTO communications_delivery
     (notification_id, channel, log_id, event_ref, priority, due_at, expires_at, module, rule, template,
-     template_version, provider, recipient, sealed, status_facts, sequence, last_status)
+     template_version, provider, recipient, sealed, status_facts, sequence, last_status, possible_duplicate)
   SELECT n.notification_id, n.channel, logged.id, n.event_ref, n.priority, coalesce(n.due_at, now()),
          n.expires_at, n.module, n.rule, n.template_path, n.template_version, n.provider, n.recipient,
-         decode(n.sealed, 'base64'), n.facts, n.sequence, n.status
+         decode(n.sealed, 'base64'), n.facts, n.sequence, n.status, n.possible_duplicate
   FROM n JOIN logged USING (notification_id)
   WHERE n.sealed IS NOT NULL ORDER BY n.ord
 ), published AS (

@@ -1,0 +1,31 @@
+import { z } from 'zod';
+import type { Statements } from './database.js';
+import { HELD } from './held-messages.js';
+
+const released = z.object({ messages: z.number() });
+
+/**
+ * Lets up to `limit` messages that the brake holds go on, oldest first: they are due now. No attempt is counted and
+ * no status follows, since QUEUED was told. What failed stays where it is.
+ * @returns how many
+ */
+export async function releaseHeld(db: Statements, rule: string, limit: number): Promise<number> {
+  const [row] = await db.rows(SQL, [rule, limit], released);
+  return row?.messages ?? 0;
+}
+
+const TOLD_NO_MORE = `SET reason = NULL FROM free WHERE l.id = free.log_id AND l.reason = 'held'`;
+
+const SQL = `
+WITH due AS (
+  SELECT id FROM communications_delivery WHERE ${HELD} AND rule = $1 AND expires_at > now()
+  ORDER BY id LIMIT $2 FOR UPDATE SKIP LOCKED
+), free AS (
+  UPDATE communications_delivery d SET due_at = now() FROM due WHERE d.id = due.id
+  RETURNING d.log_id, d.channel
+), email_logged AS (
+  UPDATE communications_email_log l ${TOLD_NO_MORE} AND free.channel = 'email'
+), sms_logged AS (
+  UPDATE communications_sms_log l ${TOLD_NO_MORE} AND free.channel = 'sms'
+)
+SELECT count(*)::integer AS messages FROM free`;
