@@ -61,6 +61,10 @@ export async function bakeryWithEvents(variables: Readonly<Record<string, string
     DEFAULT_FROM_EMAIL: '"Chesanto Bakery" <no-reply@bakery.example.com>',
     PAYLOAD_KEYS: `k1:${randomBytes(32).toString('base64')}`,
     HTTP_PORT: '0',
+    SMS_PROVIDER: 'sink',
+    // One rule gets them all.
+    BRAKE_PER_RULE: 'off',
+    BRAKE_PER_RECIPIENT: 'off',
   };
   return { databaseUrl, environment };
 }

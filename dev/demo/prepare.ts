@@ -19,6 +19,7 @@ export const demoEnvironment = (
   DEFAULT_FROM_EMAIL: '"Chesanto Bakery" <no-reply@bakery.example.com>',
   PAYLOAD_KEYS: `demo:${randomBytes(32).toString('base64')}`,
   HTTP_PORT: String(httpPort),
+  SMS_PROVIDER: 'sink',
   PUBLIC_BASE_URL: `http://127.0.0.1:${httpPort}`,
   INSTANCE_ID: 'demo',
 });

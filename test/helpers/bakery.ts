@@ -64,6 +64,10 @@ export async function openBakery() {
     EMAIL_TIMEOUT: '5',
     EMAIL_RETRY_DELAY: '1',
     DEFAULT_FROM_EMAIL: '"Chesanto Bakery" <no-reply@bakery.example.com>',
+    SMS_PROVIDER: 'sink',
+    // Tests flood one rule, and one person.
+    BRAKE_PER_RULE: 'off',
+    BRAKE_PER_RECIPIENT: 'off',
     PAYLOAD_KEYS: `k1:${randomBytes(32).toString('base64')}`,
     HTTP_PORT: '0',
     LOG_LEVEL: 'info',

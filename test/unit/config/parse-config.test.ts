@@ -51,7 +51,12 @@ describe('a minimal environment', () => {
         dkim: null,
         tlsRejectUnauthorized: true,
       },
+      sms: { provider: null },
       delivery: { mode: 'live' },
+      brake: {
+        perRule: { messages: 200, perMs: 3_600_000 },
+        perRecipient: { messages: 20, perMs: 3_600_000 },
+      },
       http: { port: 8080, publicBaseUrl: 'http://localhost:8080' },
       logLevel: 'info',
       instanceId: 'one',
@@ -196,6 +201,34 @@ describe('delivery mode', () => {
 
   it('wants a list in mode allowlist', () => {
     expect(problemsWith({ DELIVERY_MODE: 'allowlist' })[0]).toContain('DELIVERY_ALLOWLIST');
+  });
+});
+
+describe('the brake', () => {
+  it.each([
+    ['50/30m', { messages: 50, perMs: 1_800_000 }],
+    [' 5/1D ', { messages: 5, perMs: 86_400_000 }],
+    ['off', null],
+    ['OFF', null],
+  ])('takes %j', (text, limit) => {
+    expect(with_({ BRAKE_PER_RULE: text }).brake.perRule).toEqual(limit);
+    expect(with_({ BRAKE_PER_RECIPIENT: text }).brake.perRecipient).toEqual(limit);
+  });
+
+  it.each(['0/1h', '200', '200/h', '200/0h', '200/1s', '-1/1h', '1.5/1h', 'none'])('refuses %s', (text) => {
+    const [problem, ...others] = problemsWith({ BRAKE_PER_RULE: text });
+    expect(others).toEqual([]);
+    expect(problem).toContain('BRAKE_PER_RULE must be such as 200/1h (m, h or d), or off');
+  });
+});
+
+describe('text messages', () => {
+  it.each(['sink', 'africastalking', 'twilio'])('may go to %s', (provider) => {
+    expect(with_({ SMS_PROVIDER: provider }).sms).toEqual({ provider });
+  });
+
+  it('go to nobody else', () => {
+    expect(problemsWith({ SMS_PROVIDER: 'pigeon' })[0]).toContain('SMS_PROVIDER');
   });
 });
 
