@@ -19,7 +19,7 @@ export const createEmailOutlet = (
       ...render(row.template, payload.context),
       template: row.status_facts.template,
       rule: row.status_facts.rule,
-      audience: payload.asHolder ? ('role' as const) : ('person' as const),
+      audience: payload.audience,
     };
     return (deadlineMs) => provider.send(message, deadlineMs);
   },

@@ -4,8 +4,8 @@ import { z } from 'zod';
 export interface Payload {
   /** The recipient's name. */
   readonly name: string | null;
-  /** Gets it as one who holds a role, not by name. */
-  readonly asHolder: boolean;
+  /** Whether the event names them, or they hold a role that hears of it. */
+  readonly audience: 'person' | 'role';
   /** The template's variables. */
   readonly context: Readonly<Record<string, unknown>>;
   /** Secret values of the event, to be scrubbed from whatever a provider answers. */
@@ -19,7 +19,7 @@ export const payloadSealedFor = (notificationId: string): string =>
 const payload: z.ZodType<Payload, unknown> = z.object({
   name: z.string().nullable(),
   // Rows sealed by an older build don't say.
-  asHolder: z.boolean().default(false),
+  audience: z.enum(['person', 'role']).default('person'),
   context: z.record(z.string(), z.unknown()),
   secrets: z.array(z.string()),
 });

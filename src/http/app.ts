@@ -9,9 +9,17 @@ export interface AppParts {
   readonly probes: Probes;
   readonly metrics: Pick<Metrics, 'expose'>;
   readonly log: Log;
+  /** What messages point to, such as the logo. */
+  readonly files: readonly HttpFile[];
 }
 
-export function createApp({ probes, metrics, log }: AppParts): Express {
+export interface HttpFile {
+  readonly path: string;
+  readonly contentType: string;
+  readonly bytes: Buffer;
+}
+
+export function createApp({ probes, metrics, log, files }: AppParts): Express {
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
@@ -33,6 +41,12 @@ export function createApp({ probes, metrics, log }: AppParts): Express {
     response.set('Content-Type', contentType).send(Buffer.from(body));
   });
 
+  for (const { path, contentType, bytes } of files) {
+    app.get(path, (_request, response) => {
+      response.set({ ...FOR_MAIL_PROGRAMS, 'Content-Type': contentType }).send(bytes);
+    });
+  }
+
   app.get('/', async (_request, response) => {
     response.type('html').send(statePage(await judge(probes), probes.live()));
   });
@@ -43,6 +57,12 @@ export function createApp({ probes, metrics, log }: AppParts): Express {
   app.use(answerErrors(log));
   return app;
 }
+
+/** Mail programs that run in a browser show it on pages of their own, and may keep it. */
+const FOR_MAIL_PROGRAMS = {
+  'Cache-Control': 'public, max-age=86400',
+  'Cross-Origin-Resource-Policy': 'cross-origin',
+};
 
 const securityHeaders: RequestHandler = (_request, response, next) => {
   response.set({

@@ -62,7 +62,7 @@ export function buildNotification(
   };
   const payload = {
     name: recipient.name,
-    asHolder: recipient.asHolder,
+    audience: recipient.audience,
     context: intent.context.clear,
     secrets: intent.secrets,
   };

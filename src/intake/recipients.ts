@@ -33,8 +33,8 @@ export interface Recipient {
   readonly address: string;
   /** Why the address can't be written to; null if it can. */
   readonly refused: string | null;
-  /** Hears of it as one who holds a role, not by name. */
-  readonly asHolder: boolean;
+  /** Whether the event names them, or they hold a role that hears of it. */
+  readonly audience: 'person' | 'role';
 }
 
 export interface Addressed {
@@ -67,14 +67,14 @@ export function addressAudience(audience: Audience, directory: Directory): Addre
     recipients.push(recipient);
   };
   /** @returns false if none of the channels has an address */
-  const reach = (person: Reachable, asHolder: boolean): boolean => {
+  const reach = (person: Reachable, as: Recipient['audience']): boolean => {
     const key = keyOf(person);
     const found = audience.channels.filter((channel) => addressOf(person, channel) !== null);
     if (key === null || found.length === 0) return false;
     for (const channel of audience.channels) {
       const address = addressOf(person, channel);
       if (address === null) skips.push({ recipientKey: key, channel, reason: 'no_address' });
-      else add({ ...recipientOf(person, channel, address), key, asHolder });
+      else add({ ...recipientOf(person, channel, address), key, audience: as });
     }
     return true;
   };
@@ -82,7 +82,7 @@ export function addressAudience(audience: Audience, directory: Directory): Addre
   for (const person of audience.direct) {
     if (isSame(person, audience.except)) continue;
     const contact = person.user_id === null ? undefined : directory.person(person.user_id);
-    if (reach(withGapsFilled(person, contact), false)) continue;
+    if (reach(withGapsFilled(person, contact), 'person')) continue;
     if (person.user_id === null) skips.push({ recipientKey: null, channel: null, reason: 'no_address' });
     else if (contact) {
       skips.push({ recipientKey: `user:${person.user_id}`, channel: null, reason: 'no_address' });
@@ -91,7 +91,7 @@ export function addressAudience(audience: Audience, directory: Directory): Addre
   for (const role of audience.roles) {
     for (const holder of directory.holders(role)) {
       if (isSame({ user_id: holder.userId, email: holder.email }, audience.except)) continue;
-      if (reach(holder, true)) continue;
+      if (reach(holder, 'role')) continue;
       skips.push({ recipientKey: `user:${holder.userId}`, channel: null, reason: 'no_address' });
     }
   }

@@ -41,6 +41,7 @@ export interface StoreSnapshot {
   readonly outbox: { readonly depth: number; readonly oldestSeconds: number };
   readonly deadLettersOpen: number;
   readonly parked: number;
+  readonly heldByBrake: number;
   readonly workersAlive: number;
   readonly oldestSnapshotSeconds: number;
 }

@@ -5,7 +5,7 @@ import { templateNeeds } from '../generated/templates.js';
 import { projectRoot } from '../project-root.js';
 import { declaredChannels, loadRules, type RuleBook } from '../rules/rule-book.js';
 import { assertMatches } from '../templates/assert-matches.js';
-import { loadTemplates, type Templates } from '../templates/templates.js';
+import { loadTemplates, type TemplateOptions, type Templates } from '../templates/templates.js';
 
 /** What is sent: schemas, rules and templates, checked against each other. */
 export interface Definitions {
@@ -14,10 +14,13 @@ export interface Definitions {
   readonly templates: Templates;
 }
 
-/** @throws Error naming the file and what in it does not fit */
-export function loadDefinitions(): Definitions {
+/**
+ * @param options where the outside fetches what messages point to; on this machine unless given
+ * @throws Error naming the file and what in it does not fit
+ */
+export function loadDefinitions(options: TemplateOptions = {}): Definitions {
   const contracts = loadContracts(join(projectRoot(), 'schemas'));
-  const templates = loadTemplates(join(projectRoot(), 'templates'));
+  const templates = loadTemplates(join(projectRoot(), 'templates'), options);
   const ruleBook = loadRules(consumers, contracts);
   const users = ruleBook.all.map((rule) => ({ ...rule, via: declaredChannels(rule) }));
   assertMatches({ all: users }, templates, templateNeeds);

@@ -22,7 +22,7 @@ export interface Retry {
 
 /** Intake, wired for what is in the dead letters rather than on the bus. A running service sends what comes of it. */
 export async function openRetry(config: Config): Promise<Retry> {
-  const { contracts, ruleBook, templates } = loadDefinitions();
+  const { contracts, ruleBook, templates } = loadDefinitions(config.http);
   const database = openDatabase({
     url: config.databaseUrl,
     poolSize: 2,

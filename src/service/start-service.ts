@@ -49,7 +49,7 @@ const CLOSING_MS = 4_000;
 
 /** Wires the whole service and starts it. What it needs may come later: it says so on /readyz and waits. */
 export async function startService(options: ServiceOptions): Promise<Service> {
-  const { config, log, definitions = loadDefinitions(), reach = () => {} } = options;
+  const { config, log, definitions = loadDefinitions(options.config.http), reach = () => {} } = options;
   const busLog: BusLog = (level, namespace, text) => log[level](text, { namespace });
   const degradations = createDegradations((part, why) => {
     metrics.degraded(part, why !== null);
@@ -82,6 +82,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     port: config.http.port,
     metrics,
     log,
+    files: definitions.templates.brandFiles,
     probes: { live: () => alive, ready: readiness },
   });
 

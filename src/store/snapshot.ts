@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { type Priority, priorityRank } from '../domain/priority.js';
 import type { StoreSnapshot } from '../observability/metrics.js';
 import type { Statements } from './database.js';
+import { HELD } from './held-messages.js';
 import { DEAD_AFTER_MS } from './worker.js';
 
 const depth = z.object({ rank: z.number(), depth: z.number(), oldest: z.number() });
@@ -10,6 +11,7 @@ const rest = z.object({
   outbox_oldest: z.number(),
   dead_letters: z.number(),
   parked: z.number(),
+  held: z.number(),
   workers: z.number(),
   snapshot_age: z.number(),
 });
@@ -28,6 +30,7 @@ export async function storeSnapshot(db: Statements): Promise<StoreSnapshot> {
     outbox: { depth: others.outbox, oldestSeconds: others.outbox_oldest },
     deadLettersOpen: others.dead_letters,
     parked: others.parked,
+    heldByBrake: others.held,
     workersAlive: others.workers,
     oldestSnapshotSeconds: others.snapshot_age,
   };
@@ -47,6 +50,7 @@ SELECT
   (SELECT ${AGE('created_at')} FROM communications_outbox) AS outbox_oldest,
   (SELECT count(*)::integer FROM communications_dead_letter WHERE resolved_at IS NULL) AS dead_letters,
   (SELECT count(*)::integer FROM communications_parked) AS parked,
+  (SELECT count(*)::integer FROM communications_delivery WHERE ${HELD}) AS held,
   (SELECT count(*)::integer FROM communications_worker
     WHERE dead_at IS NULL AND beat_at > now() - $1 * interval '1 millisecond') AS workers,
   (SELECT coalesce(max(extract(epoch FROM now() - xact_start)), 0)::float8 FROM pg_stat_activity

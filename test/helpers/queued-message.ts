@@ -76,7 +76,7 @@ export function queuedMessage({
     valid_until: expiresAt,
     ip_address: null,
   };
-  const payload = { name: 'Jane', asHolder: false, context, secrets: ['482913'] };
+  const payload = { name: 'Jane', audience: 'person' as const, context, secrets: ['482913'] };
   return {
     eventRef,
     recipientKey: `${email ? 'mail' : 'tel'}:${recipient}`,

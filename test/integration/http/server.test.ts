@@ -27,6 +27,7 @@ async function start(parts: { probes?: Partial<Probes>; port?: number; expose?: 
   const server = await startHttp({
     port: parts.port ?? 0,
     probes: { ...PROBES, ...parts.probes },
+    files: [{ path: '/brand/logo.png', contentType: 'image/png', bytes: Buffer.from([137, 80, 78, 71]) }],
     metrics: parts.expose === undefined ? createMetrics() : { expose: parts.expose },
     log: createLog({
       level: 'info',
@@ -220,5 +221,17 @@ describe('the server', () => {
     await Promise.all([server.close(), server.close()]);
     await expect(fetch(`http://127.0.0.1:${server.port}/livez`)).rejects.toThrow();
     socket.destroy();
+  });
+});
+
+describe('what messages point to', () => {
+  it('may be shown by mail programs on their own pages, and kept for a day', async () => {
+    const { get } = await start();
+    const response = await get('/brand/logo.png');
+    expect(response.status).toBe(200);
+    expect(Buffer.from(await response.arrayBuffer())).toEqual(Buffer.from([137, 80, 78, 71]));
+    expect(response.headers.get('content-type')).toBe('image/png');
+    expect(response.headers.get('cross-origin-resource-policy')).toBe('cross-origin');
+    expect(response.headers.get('cache-control')).toBe('public, max-age=86400');
   });
 });

@@ -11,6 +11,7 @@ const SNAPSHOT: StoreSnapshot = {
   outbox: { depth: 3, oldestSeconds: 2 },
   deadLettersOpen: 4,
   parked: 5,
+  heldByBrake: 6,
   workersAlive: 2,
   oldestSnapshotSeconds: 1.5,
 };
@@ -96,6 +97,7 @@ describe('collected gauges', () => {
         'comms_outbox_oldest_seconds 2',
         'comms_dead_letters_open 4',
         'comms_parked 5',
+        'comms_held 6',
         'comms_workers_alive 2',
         'comms_oldest_snapshot_seconds 1.5',
         'comms_consumer_lag{topic="otp.requested"} 7',
