@@ -53,8 +53,8 @@ function encodable({ name, value }: Header): MimeNodeHeader {
   return { key: name, value: { prepared: true, foldLines: true, value: encodeWord(value, 'Q', 52) } };
 }
 
-/** A lone surrogate has no UTF-8, a bare CR or LF no place in a message (RFC 5322, section 2.3). */
-const bodyText = (text: string): string => text.toWellFormed().replace(/\r\n?|\n/g, '\r\n');
+/** A bare CR or LF has no place in a message (RFC 5322, section 2.3). */
+const bodyText = (text: string): string => text.replace(/\r\n?|\n/g, '\r\n');
 
 /** A KeyObject signs in 1.7 ms, a PEM, parsed every time, in 2.6. */
 function rsaKey(pem: string): KeyObject {

@@ -138,6 +138,34 @@ describe('a name or a subject', () => {
   });
 });
 
+describe('a header', () => {
+  it('is folded even where its subject is one long word', async () => {
+    const subject = 'x'.repeat(255);
+    const raw = await compose({ ...message, subject });
+    expect(readMime(raw).subject).toBe(subject);
+    expect(
+      Math.max(
+        ...raw
+          .toString()
+          .split('\r\n')
+          .map((line) => line.length),
+      ),
+    ).toBeLessThanOrEqual(78);
+  });
+
+  it('of ids holds ids, however a rule and its template are called', async () => {
+    const raw = await compose({
+      ...message,
+      template: `a:b ${'x'.repeat(5000)}`,
+      rule: 'sa les/or.der\r\nBcc: eve',
+      audience: 'role',
+    });
+    const unfolded = raw.toString().replace(/\r\n (?=\S)/g, ' ');
+    expect(unfolded).toContain('\r\nList-ID: <or_der_Bcc_eve.sa_les.chesanto.example>\r\n');
+    expect(unfolded).toContain(`\r\nFeedback-ID: a_b_${'x'.repeat(96)}:sa_les:role:chesanto\r\n`);
+  });
+});
+
 describe('whatever people and things are called', () => {
   const hostile = fc.oneof(
     anyText,
