@@ -12,14 +12,21 @@ export type EventFile = Readonly<Record<string, unknown>> | null;
  * @throws CommandError that lists every field that does not fit
  */
 export async function readEventFile(contract: Contract, file: string): Promise<EventFile> {
-  const json = parseJson(await contentOf(file), file);
-  if (json === null && contract.kind === 'state') return null;
+  const json = await readJsonFile(file);
+  return json === null && contract.kind === 'state' ? null : fieldsOf(contract, json, file);
+}
+
+/** @throws CommandError that lists every field that does not fit */
+export function fieldsOf(contract: Contract, json: unknown, file: string): Readonly<Record<string, unknown>> {
   const read = readEvent(contract, json);
   if (read.ok) return read.value;
   throw new CommandError(
     `${file === '-' ? 'This' : file} is no ${contract.event}:\n${read.problems.map((problem) => `  - ${problem}`).join('\n')}`,
   );
 }
+
+/** @param file or standard input (`-`) */
+export const readJsonFile = async (file: string): Promise<unknown> => parseJson(await contentOf(file), file);
 
 async function contentOf(file: string): Promise<string> {
   if (file === '-') return text(process.stdin);

@@ -3,6 +3,7 @@ import { Command } from 'commander';
 import { Partitioners } from 'kafkajs';
 import { parseConfig } from '../config/parse-config.js';
 import type { Contract } from '../contracts/contract.js';
+import { cloudEventHeaders } from '../domain/cloud-event-headers.js';
 import { CommandError } from './command-error.js';
 import { encodeEvent } from './encode-event.js';
 import { type EventFile, readEventFile } from './event-file.js';
@@ -61,15 +62,7 @@ async function publish(event: string, file: string, options: PublishOptions): Pr
         {
           key: options.key ?? defaultKey(contract, content) ?? id,
           value,
-          headers: {
-            ce_specversion: '1.0',
-            ce_id: id,
-            ce_source: source,
-            ce_type: event,
-            ce_time: time.toISOString(),
-            'content-type': 'application/avro',
-            ...(subject !== undefined && { ce_subject: subject }),
-          },
+          headers: cloudEventHeaders({ id, source, type: event, time, subject: subject ?? null }),
         },
       ],
     })

@@ -68,16 +68,28 @@ function readValue(shape: Shape, json: unknown, path: string, problems: string[]
     case 'integer':
       return Number.isSafeInteger(json) ? json : must('a whole number');
     case 'decimal':
-      return typeof json === 'number' ? json : must(`a number with at most ${shape.scale} decimals`);
+      return isDecimal(json, shape) ? json : must(`a number with at most ${shape.scale} decimals`);
     case 'enum':
       return typeof json === 'string' && shape.symbols.includes(json)
         ? json
         : must(`one of ${shape.symbols.join(', ')}`);
     case 'date':
-      return typeof json === 'string' && /^\d{4}-\d\d-\d\d$/.test(json) ? json : must('a day: YYYY-MM-DD');
+      return isDay(json) ? json : must('a day: YYYY-MM-DD');
     case 'instant':
       return instantOf(json) ?? must('a time with its zone, such as 2026-03-09T08:00:00+03:00');
   }
+}
+
+function isDecimal(json: unknown, { precision, scale }: Extract<Shape, { kind: 'decimal' }>): boolean {
+  // Through text: 1.1 * 100 is no whole number.
+  const unscaled = typeof json === 'number' ? Number(`${json}e${scale}`) : Number.NaN;
+  return Number.isSafeInteger(unscaled) && Math.abs(unscaled) < 10 ** precision;
+}
+
+function isDay(json: unknown): boolean {
+  if (typeof json !== 'string' || !/^\d{4}-\d\d-\d\d$/.test(json)) return false;
+  const day = new Date(`${json}T00:00:00Z`);
+  return !Number.isNaN(day.getTime()) && day.toISOString().startsWith(json);
 }
 
 export function instantOf(json: unknown): Date | null {

@@ -1,11 +1,13 @@
 import { Command, CommanderError } from 'commander';
 import type { OpenRetry } from './dead-letters-retry.js';
+import type { OpenExplain } from './explain.js';
 import type { Start } from './start.js';
 
 /** What only the composition root can do. */
 export interface Doors {
   readonly start: Start;
   readonly openRetry: OpenRetry;
+  readonly openExplain: OpenExplain;
 }
 
 /** In the order in which --help names them. */
@@ -16,6 +18,7 @@ const COMMANDS: Readonly<Record<string, (doors: Doors) => Promise<Command>>> = {
   topics: async () => (await import('./topics.js')).topicsCommand(),
   schemas: async () => (await import('./schemas.js')).schemasCommand(),
   publish: async () => (await import('./publish.js')).publishCommand(),
+  explain: async ({ openExplain }) => (await import('./explain.js')).explainCommand(openExplain),
   doctor: async () => (await import('./doctor.js')).doctorCommand(),
   'dead-letters': async ({ openRetry }) => (await import('./dead-letters.js')).deadLettersCommand(openRetry),
 };

@@ -125,6 +125,7 @@ async function storeCulprit(incoming: Incoming, cause: unknown, options: IntakeO
       skips: [],
       parked: [],
       superseded: [],
+      refusals: [],
       deadLetters,
       profilesChanged: false,
       uncompared: [],
@@ -133,7 +134,8 @@ async function storeCulprit(incoming: Incoming, cause: unknown, options: IntakeO
   );
 }
 
-function faultOf(cause: unknown): Fault {
+/** Of an event that can't be stored, though nothing is wrong with the database. */
+export function faultOf(cause: unknown): Fault {
   const state = sqlState(cause);
   // SQLSTATE and class only: messages may quote the value.
   return state === undefined

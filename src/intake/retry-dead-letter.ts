@@ -15,6 +15,7 @@ import { enterInbox } from './enter-inbox.js';
 import { evaluateEvent, type RuledIncoming } from './evaluate-event.js';
 import type { Incoming } from './incoming.js';
 import { type ReadOptions, readRecords } from './read-records.js';
+import { rolledBack } from './rolled-back.js';
 import { CONFLICT, noRule, type StoreOptions, storeBatch, storeDeadLetters } from './store-batch.js';
 import { storeEvaluated } from './store-evaluated.js';
 
@@ -42,7 +43,8 @@ export async function retryDeadLetter(
   { dryRun = false }: { readonly dryRun?: boolean } = {},
 ): Promise<Retried> {
   try {
-    return await transaction(options.database, dryRun, async (tx) => {
+    const transaction = dryRun ? rolledBack<Retried> : inTransaction<Retried>;
+    return await transaction(options.database, async (tx) => {
       const letter = await lockDeadLetter(tx, id);
       if (letter === undefined) return { kind: 'not found' };
       if (letter.resolvedAt !== null) return { kind: 'resolved before' };
@@ -62,28 +64,6 @@ export async function retryDeadLetter(
     if (!dryRun) await failDeadLetter(options.database, id, failed);
     return failed;
   }
-}
-
-/** Thrown to roll back what went well. */
-class DryRun extends Error {}
-
-async function transaction(
-  database: Database,
-  dryRun: boolean,
-  work: (tx: Tx) => Promise<Retried>,
-): Promise<Retried> {
-  if (!dryRun) return inTransaction(database, work);
-  let retried: Retried | null = null;
-  try {
-    await inTransaction(database, async (tx) => {
-      retried = await work(tx);
-      throw new DryRun();
-    });
-  } catch (error) {
-    if (error instanceof DryRun && retried !== null) return retried;
-    throw error;
-  }
-  throw new Error('a dry run was committed');
 }
 
 async function readAgain(letter: OpenDeadLetter, options: RetryOptions): Promise<Incoming> {

@@ -2,7 +2,7 @@ import type { EventOutcome } from '../observability/metrics.js';
 import type { RuleBook } from '../rules/rule-book.js';
 import { applyProfiles, type Departure, type Profile } from '../store/contacts.js';
 import type { Tx } from '../store/database.js';
-import { forgetSenders } from '../store/forget-senders.js';
+import { forgetPeople } from '../store/forget-people.js';
 import { insertDeadLetters } from '../store/insert-dead-letters.js';
 import type { NewNotification } from '../store/insert-notifications.js';
 import { insertOutbox } from '../store/insert-outbox.js';
@@ -26,6 +26,7 @@ export interface Stored {
   readonly parked: StoredEvaluated['parked'];
   /** Messages whose place newer ones have taken. */
   readonly superseded: StoredEvaluated['superseded'];
+  readonly refusals: StoredEvaluated['refusals'];
   /** Those that are new. */
   readonly deadLetters: readonly DeadLettered[];
   readonly profilesChanged: boolean;
@@ -38,7 +39,7 @@ export async function storeBatch(tx: Tx, batch: readonly Incoming[], options: St
   const entered = await enterInbox(tx, batch.filter(isUnderstood), options.digester);
   const changes = profileChanges(batch, entered, new Date());
   const changed = await applyProfiles(tx, changes);
-  await forgetSenders(tx, departuresOf(changes));
+  await forgetPeople(tx, departuresOf(changes));
 
   const evaluated: { ref: number; one: Evaluated }[] = [];
   const faults = batch.flatMap(wholeFault);
@@ -64,6 +65,7 @@ export async function storeBatch(tx: Tx, batch: readonly Incoming[], options: St
     skips: stored.skips,
     parked: stored.parked,
     superseded: stored.superseded,
+    refusals: stored.refusals,
     deadLetters: fresh,
     profilesChanged: changed.length > 0,
     uncompared: entered.uncompared,

@@ -4,12 +4,14 @@ import { insertSkips, ruleSkip, type Skip } from '../store/insert-skips.js';
 import type { Evaluated } from './evaluate-event.js';
 import { type IntentOptions, type StoredIntents, storeIntents } from './store-intents.js';
 import { supersede } from './supersede.js';
-import { takeSlots } from './take-slots.js';
+import { type Refusal, takeSlots } from './take-slots.js';
 
 /** What the rules made of events that are in the inbox; faults are the caller's. */
 export interface StoredEvaluated extends StoredIntents {
   /** Messages whose place newer ones have taken. */
   readonly superseded: readonly DeliveryRow[];
+  /** What did not get its slot. */
+  readonly refusals: readonly Refusal[];
 }
 
 /** @param evaluated in the order of the events, with the inbox id of each */
@@ -19,7 +21,7 @@ export async function storeEvaluated(
   options: IntentOptions,
 ): Promise<StoredEvaluated> {
   const candidates = evaluated.flatMap(({ one }) => (one.kind === 'intent' ? [one] : []));
-  const { wanted, skips, replaced } = await takeSlots(tx, candidates, options.digester, new Date());
+  const { wanted, skips, refusals, replaced } = await takeSlots(tx, candidates, options.digester, new Date());
   const superseded = await supersede(tx, replaced, options.encode);
   const whole: Skip[] = [
     ...evaluated.flatMap(({ ref, one }) =>
@@ -29,5 +31,5 @@ export async function storeEvaluated(
   ];
   await insertSkips(tx, whole);
   const stored = await storeIntents(tx, wanted, options);
-  return { ...stored, skips: [...whole, ...stored.skips], superseded };
+  return { ...stored, skips: [...whole, ...stored.skips], superseded, refusals };
 }

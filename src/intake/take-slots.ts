@@ -13,10 +13,19 @@ export interface Slotted extends Wanted {
   readonly slot: Slot | null;
 }
 
+/** An event did not get its slot. */
+export interface Refusal {
+  readonly eventRef: number;
+  readonly rule: string;
+  /** Who has it. */
+  readonly heldBy: SlotState | null;
+}
+
 export interface TakenSlots {
   /** Those that go on, in their order. */
   readonly wanted: readonly Wanted[];
   readonly skips: readonly Skip[];
+  readonly refusals: readonly Refusal[];
   /** What newer events have taken the place of, and may still be waiting. */
   readonly replaced: readonly Made[];
 }
@@ -42,6 +51,7 @@ export async function takeSlots(
 
   const going = new Map<string, Wanted>();
   const skips: Skip[] = [];
+  const refusals: Refusal[] = [];
   const replaced: Made[] = [];
   const changed = new Map<string, SlotState>();
   for (const [position, { intent, audience }] of candidates.entries()) {
@@ -50,7 +60,8 @@ export async function takeSlots(
       going.set(nameOf(intent), { intent, audience });
       continue;
     }
-    const verdict = requestSlot(held.get(ask.name) ?? null, {
+    const heldBy = held.get(ask.name) ?? null;
+    const verdict = requestSlot(heldBy, {
       eventRef: intent.eventRef,
       // A clock that is ahead would keep the slot for longer than its window.
       eventTime: Math.min(intent.source.eventTime, now.getTime()),
@@ -58,6 +69,7 @@ export async function takeSlots(
     });
     if (verdict.kind === 'refused') {
       skips.push(ruleSkip(intent.eventRef, intent.rule, verdict.reason));
+      refusals.push({ eventRef: intent.eventRef, rule: intent.rule, heldBy });
       continue;
     }
     held.set(ask.name, verdict.state);
@@ -79,7 +91,7 @@ export async function takeSlots(
       return key === undefined ? [] : [{ ...key, state }];
     }),
   );
-  return { wanted: [...going.values()], skips, replaced };
+  return { wanted: [...going.values()], skips, refusals, replaced };
 }
 
 const nameOf = ({ eventRef, rule }: Pick<Intent, 'eventRef' | 'rule'>): string => `${eventRef} ${rule}`;

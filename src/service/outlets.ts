@@ -15,7 +15,7 @@ export function createOutlets(
   config: Pick<Config, 'email' | 'sms' | 'delivery'>,
   templates: Templates,
 ): readonly Outlet[] {
-  const mode = modeOf(config);
+  const mode = deliveryModeOf(config);
   const email = withDeliveryMode<EmailMessage>(
     createSmtpProvider(config.email),
     ({ to }) => to.address,
@@ -45,5 +45,5 @@ export function smsWarning({ sms }: Pick<Config, 'sms'>): string | null {
   return `${why}: text messages are recorded and reach nobody; set SMS_PROVIDER=sink to accept that`;
 }
 
-const modeOf = ({ delivery }: Pick<Config, 'delivery'>): DeliveryMode =>
+export const deliveryModeOf = ({ delivery }: Pick<Config, 'delivery'>): DeliveryMode =>
   delivery.mode === 'allowlist' ? { mode: 'allowlist', allowed: delivery.allow } : delivery;

@@ -11,6 +11,7 @@ const COMMANDS = [
   'topics',
   'schemas',
   'publish',
+  'explain',
   'doctor',
   'dead-letters',
   'dead-letters list',
@@ -29,7 +30,7 @@ async function printedBy(line: string): Promise<{ code: number; printed: string 
   };
   vi.spyOn(process.stdout, 'write').mockImplementation(keep);
   vi.spyOn(process.stderr, 'write').mockImplementation(keep);
-  const code = await runProgram(line.split(' '), { start: never, openRetry: never });
+  const code = await runProgram(line.split(' '), { start: never, openRetry: never, openExplain: never });
   vi.restoreAllMocks();
   return { code, printed };
 }

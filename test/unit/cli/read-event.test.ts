@@ -9,6 +9,15 @@ import { otp, profile } from '../../helpers/sample-events.js';
 
 const contracts = loadContracts(join(projectRoot(), 'schemas'));
 const otpContract = contracts.of('otp.requested');
+const order = {
+  order_id: '117',
+  order_number: 'ORD-2025-0117',
+  customer: { name: 'Mary Okoth' },
+  customer_type: 'SCHOOL',
+  placed_at: '2026-03-09T08:00:00+03:00',
+  lines: [],
+  total: 70,
+};
 const asJson = (value: object): unknown => JSON.parse(JSON.stringify(value));
 
 function problemsOf(json: unknown): readonly string[] {
@@ -43,6 +52,22 @@ describe('the JSON of an event', () => {
       'user.name must be text',
       expect.stringMatching(/^expires_at must be a time with its zone/),
     ]);
+  });
+
+  it.each([
+    ['total', 70.005, 'a number with at most 2 decimals'],
+    ['total', 12_345_678_901, 'a number with at most 2 decimals'],
+    ['total', '70', 'a number with at most 2 decimals'],
+    ['delivery_date', '2026-02-30', 'a day: YYYY-MM-DD'],
+    ['delivery_date', '9.3.2026', 'a day: YYYY-MM-DD'],
+  ])('is told what belongs there rather than that it is missing: %s %j', (field, value, what) => {
+    const read = readEvent(contracts.of('order.created'), { ...order, [field]: value });
+    expect(read).toEqual({ ok: false, problems: [`${field} must be ${what}`] });
+  });
+
+  it('may have cents that no double can hold', () => {
+    const total = 1.1;
+    expect(readEvent(contracts.of('order.created'), { ...order, total })).toMatchObject({ value: { total } });
   });
 
   it('ends in a value that can be written or in problems that quote nothing of it, whatever it is', () => {
