@@ -33,6 +33,7 @@ const tables = () =>
   });
 
 const ALL_TABLES = [
+  'brake',
   'contact',
   'dead_letter',
   'delivery',
@@ -65,6 +66,34 @@ describe('the steps of the project', () => {
     expect(await tables()).toEqual(['migration']);
     expect(await migrateUp(database.url)).toEqual(names);
     expect(await tables()).toEqual(ALL_TABLES);
+  });
+
+  it('go back over what they let in: skips per channel, and messages sent again', async () => {
+    await migrateUp(database.url);
+    await withClient(async (client) => {
+      await client.query(`INSERT INTO communications_skip (event_ref, rule, recipient_key, channel, reason)
+        SELECT 1, 'a/b', who, channel, 'no_address'
+        FROM unnest(ARRAY['user:7', NULL]) who, unnest(ARRAY['email', 'sms', NULL]) channel`);
+      for (const [table, columns] of [
+        ['email_log', 'recipient, subject'],
+        ['sms_log', 'phone_number, message'],
+      ]) {
+        await client.query(`INSERT INTO communications_${table} (${columns}, template, provider, notification_id, event_ref,
+            rule, recipient_key, priority, last_status, resend)
+          SELECT '+254712345678', 'x', 'auth_otp', 'sink', gen_random_uuid(), 1, 'a/b', 'user:7', 0, 'QUEUED', n
+          FROM generate_series(0, 2) n`);
+      }
+    });
+    await migrateDown(database.url, { to: '0007-channels-slots-brake' });
+    const left = await withClient(async (client) => {
+      const { rows } =
+        await client.query(`SELECT (SELECT count(*) FROM communications_skip)::integer AS skips,
+        (SELECT count(*) FROM communications_email_log)::integer AS mails,
+        (SELECT count(*) FROM communications_sms_log)::integer AS texts`);
+      return rows;
+    });
+    expect(left).toEqual([{ skips: 2, mails: 1, texts: 1 }]);
+    expect(await migrateUp(database.url)).toContain('0007-channels-slots-brake');
   });
 
   it('are run once when ten instances start together', async () => {
