@@ -1,11 +1,13 @@
 import Handlebars from 'handlebars';
+import { syntaxFailure } from './syntax-failure.js';
 
-/** @throws Error that begins with `where` */
+/** @throws Error with file, line and column */
 export function parse(source: string, where: string): hbs.AST.Program {
   try {
     return Handlebars.parse(source, { srcName: where });
   } catch (error) {
-    throw new Error(`${where}: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+    const message = error instanceof Error ? error.message : String(error);
+    throw new Error(syntaxFailure(message, source, where), { cause: error });
   }
 }
 

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { CHANNELS, type Channel } from '../domain/channel.js';
 import { type Brand, type BrandFile, brandSchema, logoPath } from './brand.js';
 import { type InlineStyles, styleInliner } from './inline-styles.js';
+import { readJson } from './read-json.js';
 
 /** The parts that each channel is made of, one file each. */
 export const PARTS = {
@@ -41,7 +42,7 @@ const SHARED = ['brand', 'layouts', 'partials'];
 
 /** @throws Error naming what is missing, or the file and line of a class without styles */
 export function readTemplateFiles(root: string): TemplateFiles {
-  const brand = brandSchema.parse(JSON.parse(readFileSync(join(root, 'brand.json'), 'utf8')));
+  const brand = readJson(join(root, 'brand.json'), 'templates/brand.json', brandSchema);
   const shared = [...sources(root, 'partials'), ...sources(root, 'layouts')];
   const pages = shared.map(([, source]) => source);
   const inline = styleInliner(readSource(join(root, 'styles.css')), pages);
@@ -73,7 +74,7 @@ function readTemplate(root: string, name: string, inline: InlineStyles): Templat
     return [part, part === 'html' ? inline(source, `templates/${name}/html.hbs`) : source];
   };
   const parts = channels.flatMap((channel): readonly Part[] => PARTS[channel]);
-  return { channels, parts: new Map(parts.map(read)), samples: readSamples(join(root, name)) };
+  return { channels, parts: new Map(parts.map(read)), samples: readSamples(root, name) };
 }
 
 /** @throws Error if only some of them are there */
@@ -85,11 +86,11 @@ function hasPartsOf(channel: Channel, name: string, fileOf: (part: Part) => stri
 }
 
 /** sample.json first. */
-function readSamples(folder: string): Sample[] {
-  const files = readdirSync(folder).filter((file) => /^sample(?:\.[\w-]+)?\.json$/.test(file));
+function readSamples(root: string, name: string): Sample[] {
+  const files = readdirSync(join(root, name)).filter((file) => /^sample(?:\.[\w-]+)?\.json$/.test(file));
   const samples = files.map((file): Sample => {
-    const json: unknown = JSON.parse(readFileSync(join(folder, file), 'utf8'));
-    return { name: file.split('.').at(-2) ?? file, context: sampleSchema.parse(json) };
+    const context = readJson(join(root, name, file), `templates/${name}/${file}`, sampleSchema);
+    return { name: file.split('.').at(-2) ?? file, context };
   });
   const rank = ({ name }: Sample): string => (name === 'sample' ? '' : name);
   return samples.sort((a, b) => (rank(a) < rank(b) ? -1 : 1));

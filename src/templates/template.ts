@@ -52,13 +52,19 @@ function mapValues<From, To>(
 
 function analysePart(files: TemplateFiles, name: string, part: Part, source: string): Analysis {
   const where = `templates/${name}/${part}.hbs`;
-  if (part === 'html') assertSafeHtml(where, source);
-  return analyse(source, {
+  const analysis = analyse(source, {
     where,
     partial: (partial) => files.partials.get(partial),
     provides: (path) => provides(files.brand, path),
     glanced: part === 'subject',
   });
+  if (part !== 'html') return analysis;
+  assertSafeHtml(where, source);
+  for (const name of analysis.partials) {
+    const file = name.startsWith('layouts/') ? name : `partials/${name}`;
+    assertSafeHtml(`templates/${file}.hbs`, files.partials.get(name) ?? '');
+  }
+  return analysis;
 }
 
 /** `@brand.colours.ink` exists, `@brand.colour` does not. */

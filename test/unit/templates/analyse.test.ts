@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { typeOfNeed } from '../../../src/codegen/print-templates.js';
 import { analyse } from '../../../src/templates/analyse.js';
+import { mergeNeeds } from '../../../src/templates/need.js';
 
 const partials: Readonly<Record<string, string>> = {
   base: '<b>{{@brand.name}}</b>{{title}}{{> @partial-block}}',
@@ -127,5 +128,12 @@ describe('what is seen before the message is opened', () => {
     ],
   ])('is no secret: %s is %s', (source, type) => {
     expect(needs(source)).toBe(type);
+  });
+
+  it('is no secret whichever part shows it', () => {
+    const [shut, seen] = [analysed('{{a}}').needs, analysed('{{a}}', true).needs];
+    for (const merged of [mergeNeeds(shut, seen), mergeNeeds(seen, shut)]) {
+      expect(typeOfNeed(merged)).toContain('a: OpenText;');
+    }
   });
 });
