@@ -24,5 +24,5 @@ function placeIn(text: string, message: string): string {
     : / at position (\d+)/.exec(message)?.[1];
   if (position === undefined) return '';
   const before = text.slice(0, Number(position)).split('\n');
-  return `${before.length}:${(before.at(-1)?.length ?? 0)}:`;
+  return `${before.length}:${(before.at(-1)?.length ?? 0) + 1}:`;
 }
