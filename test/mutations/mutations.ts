@@ -1,3 +1,4 @@
+import { hearingMutations } from './hearing-mutations.js';
 import { intakeMutations } from './intake-mutations.js';
 import type { Mutation, Replacement } from './mutation.js';
 
@@ -28,13 +29,13 @@ export const mutations: readonly Mutation[] = [
     guard: 'log uniqueness',
     replacements: [
       {
-        file: 'migrations/0001-logs.sql',
-        text: 'CONSTRAINT communications_email_log_identity_key UNIQUE (event_ref, rule, recipient_key)',
+        file: 'migrations/0007-channels-slots-brake.sql',
+        text: 'CONSTRAINT communications_email_log_identity_key UNIQUE (event_ref, rule, recipient_key, resend)',
         by: 'CONSTRAINT communications_email_log_identity_key UNIQUE (id)',
       },
       {
         file: 'src/store/insert-notifications.ts',
-        text: 'ON CONFLICT (event_ref, rule, recipient_key) DO NOTHING',
+        text: 'ON CONFLICT (event_ref, rule, recipient_key, resend) DO NOTHING',
         by: '',
       },
     ],
@@ -142,4 +143,5 @@ export const mutations: readonly Mutation[] = [
     tests: [RELAY],
   },
   ...intakeMutations,
+  ...hearingMutations,
 ];
