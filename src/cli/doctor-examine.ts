@@ -1,12 +1,17 @@
 import type { ConfigOf, ConfigPart } from '../config/config.js';
 import { ConfigError } from '../config/config-error.js';
 import { type Environment, parseConfig } from '../config/parse-config.js';
+import { type Database, openDatabase } from '../store/database.js';
+import { databaseFailure } from '../store/database-failure.js';
 import { examineDatabase } from './doctor-database.js';
+import { examineDelivery } from './doctor-delivery.js';
+import { examineDirectory } from './doctor-directory.js';
 import { check, type Finding, fine, problem } from './doctor-finding.js';
 import { examineKafka } from './doctor-kafka.js';
 import { examineKeys } from './doctor-keys.js';
 import { examineRegistry } from './doctor-registry.js';
 import { examineSmtp } from './doctor-smtp.js';
+import { examineWaiting } from './doctor-waiting.js';
 
 /** Every check, in the order in which to mend. What depends on a setting that is wrong is not tried. */
 export async function examine(environment: Environment): Promise<Finding[]> {
@@ -23,9 +28,28 @@ export async function examine(environment: Environment): Promise<Finding[]> {
     having(['kafka', 'registry'], (config) => check('registry', () => examineRegistry(config))),
     having(['database'], (config) => check('database', () => examineDatabase(config))),
     having(['payloadKeys', 'database'], (config) => check('payload keys', () => examineKeys(config))),
-    having(['email', 'delivery'], (config) => check('smtp', () => examineSmtp(config))),
+    having(['email'], (config) => check('smtp', () => examineSmtp(config))),
+    having(['delivery', 'sms'], async (config) => examineDelivery(config)),
+    having(['database'], (config) => check('directory', () => inDatabase(config, examineDirectory))),
+    having(['database'], (config) => check('waiting', () => inDatabase(config, examineWaiting))),
   ]);
   return findings.flat();
+}
+
+/** Whether it answers, and has its tables, is another check's business. */
+async function inDatabase(
+  { databaseUrl }: ConfigOf<'database'>,
+  run: (database: Database) => Promise<Finding[]>,
+): Promise<Finding[]> {
+  const database = openDatabase({ url: databaseUrl, poolSize: 1, onError: () => {} });
+  try {
+    return await run(database);
+  } catch (error) {
+    if (databaseFailure(error) === 'outage') return [];
+    throw error;
+  } finally {
+    await database.close();
+  }
 }
 
 function readable<Part extends ConfigPart>(

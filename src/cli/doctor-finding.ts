@@ -3,6 +3,7 @@ import { explainError } from './explain-error.js';
 /** What one check found. */
 export interface Finding {
   readonly subject: string;
+  /** No problem. With an advice all the same it is a warning. */
   readonly ok: boolean;
   readonly says: string;
   /** What to do about it; empty where `says` tells it. */
@@ -10,6 +11,14 @@ export interface Finding {
 }
 
 export const fine = (subject: string, says: string): Finding => ({ subject, ok: true, says, advice: '' });
+
+/** No fault, but something that people should know of. */
+export const warning = (subject: string, says: string, advice: string): Finding => ({
+  subject,
+  ok: true,
+  says,
+  advice,
+});
 
 export const problem = (subject: string, says: string, advice = ''): Finding => ({
   subject,

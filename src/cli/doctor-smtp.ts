@@ -11,7 +11,7 @@ const ADVICE = {
 } as const;
 
 /** Logs in and says goodbye. */
-export async function examineSmtp({ email, delivery }: ConfigOf<'email' | 'delivery'>): Promise<Finding[]> {
+export async function examineSmtp({ email }: ConfigOf<'email'>): Promise<Finding[]> {
   const where = `${email.host}:${email.port}`;
   const patience = new AbortController();
   const timer = setTimeout(() => patience.abort('deadline'), Math.min(email.timeoutMs, LONGEST_MS));
@@ -26,11 +26,5 @@ export async function examineSmtp({ email, delivery }: ConfigOf<'email' | 'deliv
   await opened.session.quit();
   const login = email.user === null ? 'without login' : 'login accepted';
   const secured = email.security === 'none' ? 'in clear' : email.security;
-  return [fine('smtp', `${where}, ${secured}, ${login}`), fine('delivery', MODES[delivery.mode])];
+  return [fine('smtp', `${where}, ${secured}, ${login}`)];
 }
-
-const MODES = {
-  live: 'live: messages go to everybody',
-  allowlist: 'allowlist: messages go to DELIVERY_ALLOWLIST only',
-  sink: 'sink: everything is recorded, nothing is sent',
-} as const;

@@ -3,6 +3,7 @@ import { CommandError } from './command-error.js';
 import { examine } from './doctor-examine.js';
 import { printJson } from './print-json.js';
 import { withExamples } from './with-examples.js';
+import { labelled, wrapped } from './wrapped.js';
 
 export function doctorCommand(): Command {
   const command = new Command('doctor')
@@ -16,12 +17,20 @@ export function doctorCommand(): Command {
       else {
         const width = Math.max(...findings.map(({ subject }) => subject.length));
         for (const { subject, ok, says, advice } of findings) {
-          console.log(`${ok ? 'ok     ' : 'problem'}  ${subject.padEnd(width)}  ${says}`);
-          if (!ok && advice !== '') console.log(`${' '.repeat(width + 11)}→ ${advice}`);
+          const lines = [
+            ...labelled(0, `${stateOf(ok, advice)}  ${subject.padEnd(width)}`, says),
+            ...(advice === '' ? [] : wrapped(`→ ${advice}`, width + 11, width + 13)),
+          ];
+          console.log(lines.join('\n'));
         }
       }
       const problems = findings.filter(({ ok }) => !ok).length;
       if (problems > 0) throw new CommandError(`${problems} of ${findings.length} checks found a problem.`);
     });
   return withExamples(command, 'comms doctor');
+}
+
+function stateOf(ok: boolean, advice: string): string {
+  if (!ok) return 'problem';
+  return advice === '' ? 'ok     ' : 'warning';
 }

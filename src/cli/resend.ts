@@ -96,7 +96,7 @@ function tell(results: readonly Result[], { dryRun, json }: ResendOptions): void
   if (json) printJson(results.map(({ id, resent }) => ({ id, dryRun, ...resent })));
   else if (results.length === 0) console.log('nothing to send again');
   else {
-    const rows = results.map(({ id, resent }) => [id, resentInWords(resent, id, { dryRun })]);
+    const rows = results.map(({ id, resent }) => [id, resentInWords(resent, { dryRun })]);
     console.log(formatTable(['id', dryRun ? 'would be' : 'is'], rows));
   }
 }

@@ -21,6 +21,10 @@ const COMMANDS: Readonly<Record<string, (doors: Doors) => Promise<Command>>> = {
   explain: async ({ openExplain }) => (await import('./explain.js')).explainCommand(openExplain),
   doctor: async () => (await import('./doctor.js')).doctorCommand(),
   'dead-letters': async ({ openRetry }) => (await import('./dead-letters.js')).deadLettersCommand(openRetry),
+  why: async () => (await import('./why.js')).whyCommand(),
+  resend: async () => (await import('./resend.js')).resendCommand(),
+  cancel: async () => (await import('./cancel.js')).cancelCommand(),
+  release: async () => (await import('./release.js')).releaseCommand(),
 };
 
 /**
