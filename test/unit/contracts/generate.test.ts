@@ -9,7 +9,7 @@ let copy: string;
 
 beforeAll(() => {
   copy = mkdtempSync(join(tmpdir(), 'chesanto-generate-'));
-  for (const name of ['src', 'schemas', 'templates', 'package.json', 'tsconfig.json']) {
+  for (const name of ['src', 'consumers', 'schemas', 'templates', 'docs', 'package.json', 'tsconfig.json']) {
     cpSync(join(projectRoot(), name), join(copy, name), { recursive: true });
   }
   symlinkSync(join(projectRoot(), 'node_modules'), join(copy, 'node_modules'));
