@@ -3,7 +3,7 @@ import { createTransport } from 'nodemailer';
 import { encodeWord } from 'nodemailer/lib/mime-funcs';
 import type { MimeNodeHeader } from 'nodemailer/lib/mime-node';
 import type { EmailMessage } from '../email-provider.js';
-import { type Header, messageHeaders, SIGNED_HEADERS } from './message-headers.js';
+import { type Header, isPlain, messageHeaders, SIGNED_HEADERS } from './message-headers.js';
 import type { SmtpConfig } from './smtp-config.js';
 
 type ComposerConfig = Pick<SmtpConfig, 'from' | 'replyTo' | 'dkim'>;
@@ -11,10 +11,16 @@ type ComposerConfig = Pick<SmtpConfig, 'from' | 'replyTo' | 'dkim'>;
 /**
  * Turns a rendered e-mail into the bytes of an RFC 5322 message: multipart/alternative, CRLF, signed if
  * there is a DKIM key.
- * @throws Error at once if the DKIM key cannot sign: nodemailer would send unsigned without a word.
+ * @throws Error at once if the sender's addresses are not plain ASCII, or the DKIM key cannot sign: nodemailer
+ *   would send unsigned without a word.
  */
 export function createEmailComposer(config: ComposerConfig): (message: EmailMessage) => Promise<Buffer> {
-  const { dkim } = config;
+  const { from, replyTo, dkim } = config;
+  if (!isPlain(from.address) || (replyTo !== null && !isPlain(replyTo))) {
+    throw new Error(
+      'The address of the sender, or that for answers, is not plain ASCII: no header can carry it',
+    );
+  }
   const transport = createTransport({
     streamTransport: true,
     buffer: true,

@@ -79,14 +79,16 @@ export function messageHeaders(message: EmailMessage, sender: Sender, date: Date
   ];
 }
 
+function mailbox(name: string, address: string): Mailbox {
+  if (!isPlain(address)) throw new TypeError('An address has characters that no header can carry');
+  return { name: headerText(name, MAX_NAME), address };
+}
+
 /**
  * Addresses were checked at the edge. That is made sure of once more because nodemailer folds at any white
  * space of Unicode: one such as U+2028 in an address would begin a header of its own.
  */
-function mailbox(name: string, address: string): Mailbox {
-  if (!/^[!-~]+$/.test(address)) throw new TypeError('An address has characters that no header can carry');
-  return { name: headerText(name, MAX_NAME), address };
-}
+export const isPlain = (address: string): boolean => /^[!-~]+$/.test(address);
 
 /** RFC 2919, from the narrow to the wide: `<low-stock-alert.inventory.chesanto.example>`. */
 function listId(rule: string, fromAddress: string): string {

@@ -210,13 +210,20 @@ describe('whatever people and things are called', () => {
     );
   });
 
-  it('a message has no Reply-To but a plain one', async () => {
+  it('a message has no addresses but plain ones', async () => {
     await fc.assert(
       fc.asyncProperty(hostile, async (end) => {
-        const replyTo = `orders@chesanto.example${end}`;
-        const raw = createEmailComposer({ ...config, replyTo })({ ...message, audience: 'role' });
-        if (/^[!-~]+$/.test(replyTo)) expect(readMime(await raw).headers).toEqual(HEADERS);
-        else await expect(raw).rejects.toThrow(/^An address has characters/);
+        const address = `orders@chesanto.example${end}`;
+        const withReplyTo = () => createEmailComposer({ ...config, replyTo: address });
+        const withFrom = () => createEmailComposer({ ...config, from: { name: 'Chesanto', address } });
+        const toIt = { ...message, to: { name: 'Jane', address }, audience: 'role' as const };
+        if (/^[!-~]+$/.test(address)) {
+          expect(readMime(await withReplyTo()(toIt)).headers).toEqual(HEADERS);
+        } else {
+          expect(withReplyTo).toThrow(/not plain ASCII/);
+          expect(withFrom).toThrow(/not plain ASCII/);
+          await expect(compose(toIt)).rejects.toThrow(/^An address has characters/);
+        }
       }),
       { numRuns: 200 },
     );
