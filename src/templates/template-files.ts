@@ -25,6 +25,8 @@ export interface TemplateSource {
   /** It has all the parts of these. */
   readonly channels: readonly Channel[];
   readonly parts: ReadonlyMap<Part, string>;
+  /** As they are in the files. */
+  readonly written: ReadonlyMap<Part, string>;
   readonly samples: readonly Sample[];
 }
 
@@ -33,6 +35,8 @@ export interface TemplateFiles {
   readonly logo: BrandFile;
   /** `button`, `layouts/base` → source. */
   readonly partials: ReadonlyMap<string, string>;
+  /** As they are in the files. */
+  readonly writtenPartials: ReadonlyMap<string, string>;
   /** `auth/otp` → its folder. */
   readonly templates: ReadonlyMap<string, TemplateSource>;
 }
@@ -56,25 +60,25 @@ export function readTemplateFiles(root: string): TemplateFiles {
       bytes: readFileSync(join(root, 'brand', brand.logo.file)),
     },
     partials: new Map(
-      shared.map(([file, source]) => [
-        file.replace(/^partials\//, ''),
-        inline(source, `templates/${file}.hbs`),
-      ]),
+      shared.map(([file, source]) => [partialName(file), inline(source, `templates/${file}.hbs`)]),
     ),
+    writtenPartials: new Map(shared.map(([file, source]) => [partialName(file), source])),
     templates: new Map(names.map((name) => [name, readTemplate(root, name, inline)])),
   };
 }
+
+const partialName = (file: string): string => file.replace(/^partials\//, '');
 
 function readTemplate(root: string, name: string, inline: InlineStyles): TemplateSource {
   const fileOf = (part: Part): string => join(root, name, `${part}.hbs`);
   const channels = CHANNELS.filter((channel) => hasPartsOf(channel, name, fileOf));
   if (channels.length === 0) throw new Error(`${name} lacks ${fileOf('subject')}, or ${fileOf('sms')}`);
-  const read = (part: Part): [Part, string] => {
-    const source = readSource(fileOf(part));
-    return [part, part === 'html' ? inline(source, `templates/${name}/html.hbs`) : source];
-  };
-  const parts = channels.flatMap((channel): readonly Part[] => PARTS[channel]);
-  return { channels, parts: new Map(parts.map(read)), samples: readSamples(root, name) };
+  const names = channels.flatMap((channel): readonly Part[] => PARTS[channel]);
+  const written = new Map(names.map((part) => [part, readSource(fileOf(part))]));
+  const parts = new Map(written);
+  const html = written.get('html');
+  if (html !== undefined) parts.set('html', inline(html, `templates/${name}/html.hbs`));
+  return { channels, parts, written, samples: readSamples(root, name) };
 }
 
 /** @throws Error if only some of them are there */

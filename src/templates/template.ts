@@ -28,8 +28,10 @@ export interface Template {
 export function compileTemplate(engines: Engines, files: TemplateFiles, name: string): Template {
   const source = files.templates.get(name);
   if (source === undefined) throw new Error(`there is no template ${name}`);
-  const { channels, parts } = source;
-  const analyses = mapValues(parts, (text, part) => analysePart(files, name, part, text));
+  const { channels, parts, written } = source;
+  const analyses = mapValues(parts, (text, part) =>
+    analysePart(files, name, part, text, written.get(part) ?? text),
+  );
   const compile = (text: string, part: Part): Compiled =>
     part === 'html' ? engines.html(text) : engines.plain(text);
   return {
@@ -50,14 +52,22 @@ function mapValues<From, To>(
   return new Map([...map].map(([part, value]) => [part, to(value, part)]));
 }
 
-function analysePart(files: TemplateFiles, name: string, part: Part, source: string): Analysis {
+function analysePart(
+  files: TemplateFiles,
+  name: string,
+  part: Part,
+  source: string,
+  written: string,
+): Analysis {
   const where = `templates/${name}/${part}.hbs`;
-  const analysis = analyse(source, {
+  const sources = {
     where,
-    partial: (partial) => files.partials.get(partial),
-    provides: (path) => provides(files.brand, path),
+    provides: (path: string) => provides(files.brand, path),
     glanced: part === 'subject',
-  });
+  };
+  // First as it is written, for the columns of complaints: inlined styles shift them.
+  analyse(written, { ...sources, partial: (partial) => files.writtenPartials.get(partial) });
+  const analysis = analyse(source, { ...sources, partial: (partial) => files.partials.get(partial) });
   if (part !== 'html') return analysis;
   assertSafeHtml(where, source);
   for (const name of analysis.partials) {

@@ -47,7 +47,7 @@ export interface Templates {
 /**
  * Reads, checks and compiles everything below `root` (brand.json, layouts, partials, `<module>/<name>/<part>.hbs`).
  *
- * @throws Error naming file, line and what is wrong; RenderError for a sample that its template can't render
+ * @throws Error naming file, line and what is wrong, also of a sample that its template can't render
  */
 export function loadTemplates(root: string, options: TemplateOptions = {}): Templates {
   const files = readTemplateFiles(root);
@@ -93,9 +93,15 @@ export function loadTemplates(root: string, options: TemplateOptions = {}): Temp
 /** Handlebars compiles at the first rendering: it shall not be a person who waits for that. */
 function warmUp(templates: Templates, name: string): void {
   const channels = templates.channels(name);
-  for (const { context } of templates.samples(name)) {
-    if (channels.includes('email')) templates.render(name, 'email', context);
-    if (channels.includes('sms')) templates.renderSms(name, context);
+  for (const { name: sample, context } of templates.samples(name)) {
+    try {
+      if (channels.includes('email')) templates.render(name, 'email', context);
+      if (channels.includes('sms')) templates.renderSms(name, context);
+    } catch (error) {
+      const file = sample === 'sample' ? 'sample.json' : `sample.${sample}.json`;
+      const why = error instanceof Error ? error.message : String(error);
+      throw new Error(`templates/${name}/${file}: ${why}`, { cause: error });
+    }
   }
 }
 

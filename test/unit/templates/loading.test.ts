@@ -24,6 +24,7 @@ describe('loading', () => {
     ['an unquoted attribute', '<a href={{url}}>x</a>', 'quote the attribute'],
     ['a script', '<script>x</script>', 'no scripts'],
     ['unescaped output', '{{{url}}}', 'templates/auth/probe/html.hbs:1:1: unescaped'],
+    ['it behind a class', '<p class="text">{{{url}}}</p>', 'templates/auth/probe/html.hbs:1:17: unescaped'],
     ['bad syntax', '{{#if}}', 'templates/auth/probe/html.hbs:1:8: Expecting'],
   ])('refuses %s', (_name, html, complaint) => {
     expect(() => loadTemplates(probeEmail({ html }))).toThrow(complaint);
@@ -32,7 +33,7 @@ describe('loading', () => {
   it('refuses a template that can’t render its own sample', () => {
     const root = probeEmail({ text: '{{v}}' });
     writeFileSync(join(root, 'auth/probe/sample.json'), '{"w":"x"}');
-    expect(() => loadTemplates(root)).toThrow('auth/probe, text: lacks v');
+    expect(() => loadTemplates(root)).toThrow('templates/auth/probe/sample.json: auth/probe, text: lacks v');
   });
 
   it('has samples of every template, the plain one first', () => {
