@@ -19,6 +19,8 @@ export function resentInWords(resent: Resent, { dryRun }: { readonly dryRun: boo
       return 'left: it failed over 72 hours ago and is forgotten; publish anew';
     case 'expired':
       return 'left: it has expired; publish anew';
+    case 'departed':
+      return 'left: the recipient is gone (profile deleted)';
     case 'locked':
       return `left: ${resent.why}`;
     case 'not found':

@@ -6,10 +6,8 @@ import { CommandError } from './command-error.js';
 import { printJson } from './print-json.js';
 import { wholeNumber } from './whole-number.js';
 import { addressOf } from './why-address.js';
-import type { EventStory } from './why-event.js';
-import { type Found, findWhat } from './why-find.js';
-import { addressLines } from './why-print-address.js';
-import { eventLines } from './why-print-event.js';
+import { findWhat } from './why-find.js';
+import { whyLines } from './why-print.js';
 import { withExamples } from './with-examples.js';
 import { wrapped } from './wrapped.js';
 
@@ -52,31 +50,10 @@ async function why(what: string, { limit, json }: Options): Promise<void> {
     const found = await findWhat(database, what, { limit, now: new Date() });
     if (found === null) throw new CommandError(notFound(what));
     if (json) printJson(found);
-    else console.log(linesOf(found, limit).join('\n'));
+    else console.log(whyLines(found, limit).join('\n'));
   } finally {
     await database.close();
   }
-}
-
-function linesOf(found: Found, limit: number): string[] {
-  if (found.kind === 'address') return addressLines(found.story);
-  const stories = found.kind === 'message' ? [found.story] : found.stories;
-  const lines = stories.flatMap((story, position) => [
-    ...(position === 0 ? [] : ['', '']),
-    ...eventLines(story, limit),
-  ]);
-  return [...lines, ...todoLines(stories)];
-}
-
-function todoLines(stories: readonly EventStory[]): string[] {
-  const todos = stories.flatMap(({ deadLetters, rules }) => [
-    ...deadLetters.map(({ todo }) => todo),
-    ...rules.flatMap(({ skips, parked, messages }) =>
-      [...skips, ...parked, ...messages].map(({ todo }) => todo),
-    ),
-  ]);
-  const each = [...new Set(todos.filter((todo) => todo !== null))];
-  return each.length === 0 ? [] : ['', 'What to do', ...each.flatMap((todo) => wrapped(`- ${todo}`, 2, 4))];
 }
 
 function notFound(what: string): string {

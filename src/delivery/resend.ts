@@ -28,6 +28,8 @@ export type Resent =
   /** It failed too long ago: what was in it is gone. */
   | { readonly kind: 'forgotten' }
   | { readonly kind: 'expired' }
+  /** The recipient is gone: nothing personal of them comes back into the logs. */
+  | { readonly kind: 'departed' }
   | { readonly kind: 'locked'; readonly why: string }
   | { readonly kind: 'not found' };
 
@@ -44,6 +46,7 @@ export function resend(
     const failed = await lockFailedMessage(tx, id);
     if (failed === undefined) return whyNot((await messageStates(tx, [id])).get(id));
     if (failed.expired) return { kind: 'expired' };
+    if (failed.departed) return { kind: 'departed' };
     try {
       return await sendAgain(tx, failed, options);
     } catch (error) {

@@ -10,6 +10,8 @@ const failedMessage = deliveryRow.extend({
   context_data: z.record(z.string(), z.unknown()).nullable(),
   resend: z.number(),
   expired: z.boolean(),
+  /** The person is gone, and what the logs say of them has been masked. */
+  departed: z.boolean(),
 });
 /** What failed and is kept so that it can be sent again, with what its log row says of it. */
 export type FailedMessage = Readonly<z.infer<typeof failedMessage>>;
@@ -24,11 +26,13 @@ export async function lockFailedMessage(tx: Statements, id: string): Promise<Fai
 export const deleteFailedMessage = (tx: Statements, id: string): Promise<number> =>
   tx.run(`DELETE FROM communications_delivery WHERE notification_id = $1 AND last_status = 'FAILED'`, [id]);
 
-const FROM_LOG = 'id, event_ref, recipient_key, sent_by, resend';
+const FROM_LOG = 'id, event_ref, recipient_key, recipient_id, sent_by, resend';
 
 const LOCK = `
 SELECT ${DELIVERY_COLUMNS}, l.event_ref, l.recipient_key, l.sent_by, l.shown, l.context_data, l.resend,
-       d.expires_at <= now() AS expired
+       d.expires_at <= now() AS expired,
+       EXISTS (SELECT 1 FROM communications_contact c
+                WHERE c.user_id = l.recipient_id AND c.deleted_at IS NOT NULL) AS departed
 FROM communications_delivery d
 JOIN LATERAL (
   SELECT ${FROM_LOG}, subject AS shown, context_data FROM communications_email_log

@@ -1,0 +1,126 @@
+import { beforeEach, expect, it } from 'vitest';
+import { cancelMessages, cancelRule } from '../../../src/delivery/cancel.js';
+import { inTransaction } from '../../../src/store/database.js';
+import { insertNotifications } from '../../../src/store/insert-notifications.js';
+import { encodeStatus, queuedMessage } from '../../helpers/queued-message.js';
+import { waitFor } from '../../helpers/wait-for.js';
+import { queueKit } from './queue-kit.js';
+
+const NOBODY = '019a0c3e-5b7e-7cc1-8f5d-1c0f2b6a9d10';
+const RULE = 'auth/verification-code';
+const kit = queueKit();
+beforeEach(() => kit.empty());
+
+const how = (dryRun = false) => ({
+  database: kit.store.database,
+  encode: encodeStatus,
+  note: 'a test',
+  dryRun,
+});
+const statuses = async () =>
+  new Map(
+    (await kit.log()).map((row) => [row.notification_id, `${row.last_status} ${row.reason ?? ''}`.trim()]),
+  );
+
+it('takes back what waits, and says what it leaves', async () => {
+  const queued = await kit.queued();
+  const held = await kit.queued({ notBefore: 'held' });
+  const retrying = await kit.queued();
+  await kit.record(retrying, {
+    status: 'RETRYING',
+    reason: 'unreachable',
+    next: { kind: 'again', delayMs: 60_000 },
+  });
+  const unconfirmed = await kit.queued();
+  await kit.record(unconfirmed, {
+    ...{ status: 'UNCONFIRMED', reason: 'outcome_unknown', possibleDuplicate: true },
+    next: { kind: 'again', delayMs: 60_000 },
+  });
+  const claimed = await kit.queued();
+  await kit.claim(claimed);
+  const failed = await kit.failed();
+  const all = [queued, held, retrying, unconfirmed, claimed, failed, NOBODY];
+
+  const before = await kit.log();
+  const foretold = await cancelMessages(all, how(true));
+  expect(await kit.log(), 'a dry run leaves everything').toEqual(before);
+  const published = (await kit.published()).length;
+
+  const cancelled = await cancelMessages(all, how());
+  expect(cancelled).toEqual(foretold);
+  expect([...cancelled.values()]).toEqual([
+    ...Array.from({ length: 4 }, () => ({ kind: 'cancelled' })),
+    { kind: 'on the wire' },
+    { kind: 'settled', status: 'FAILED' },
+    { kind: 'not found' },
+  ]);
+  const log = await kit.log();
+  const of = (id: string) => log.find((row) => row.notification_id === id);
+  expect(of(queued)).toMatchObject({
+    last_status: 'CANCELLED',
+    reason: 'cancelled',
+    error_message: 'a test',
+    sequence: 2,
+  });
+  expect(of(unconfirmed)).toMatchObject({ last_status: 'CANCELLED', possible_duplicate: true, sequence: 3 });
+  expect(of(claimed)).toMatchObject({ last_status: 'QUEUED' });
+  expect((await kit.queue()).map(({ notification_id: id }) => id)).toEqual([claimed, failed]);
+  expect((await kit.published()).slice(published).sort()).toEqual(
+    [queued, held, retrying, unconfirmed].sort(),
+  );
+
+  expect([...(await cancelMessages([queued], how())).values()]).toEqual([
+    { kind: 'settled', status: 'CANCELLED' },
+  ]);
+});
+
+it('leaves what is claimed while it asks', async () => {
+  const id = await kit.queued();
+  let release = () => {};
+  const released = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  const claiming = inTransaction(kit.store.database, async (tx) => {
+    await tx.run(
+      `UPDATE communications_delivery SET claimed_by = gen_random_uuid(), claimed_epoch = 1, claimed_at = now(),
+         claim_id = gen_random_uuid() WHERE notification_id = $1`,
+      [id],
+    );
+    await released;
+  });
+  const asked = cancelMessages([id], how());
+  await waitFor(async () => (await kit.waitingForLocks()) > 0, { what: 'the cancelling to wait' });
+  release();
+  await claiming;
+  expect([...(await asked).values()]).toEqual([{ kind: 'on the wire' }]);
+  expect(await statuses()).toEqual(new Map([[id, 'QUEUED']]));
+});
+
+it('takes back a whole rule, however much it is, or only what the brake holds', async () => {
+  const messages = Array.from({ length: 700 }, (_, n) =>
+    queuedMessage({ seal: kit.seal, recipient: `p${n}@example.com`, notBefore: n < 600 ? 'held' : null }),
+  );
+  await insertNotifications(kit.store.database, messages);
+  await kit.failed();
+  const other = await kit.queued();
+  await kit.store.database.run(
+    `UPDATE communications_delivery SET rule = 'auth/other' WHERE notification_id = $1`,
+    [other],
+  );
+  const claimed = messages[650]?.change.notificationId ?? '';
+  await kit.claim(claimed);
+
+  expect(await cancelRule({ rule: RULE, held: true }, how(true))).toEqual({ cancelled: 600, onTheWire: 0 });
+  expect(await kit.queue()).toHaveLength(702);
+  expect(await cancelRule({ rule: RULE, held: true }, how())).toEqual({ cancelled: 600, onTheWire: 0 });
+  expect(await kit.queue()).toHaveLength(102);
+  expect(await cancelRule({ rule: RULE, held: false }, how(true))).toEqual({ cancelled: 99, onTheWire: 1 });
+  expect(await cancelRule({ rule: RULE, held: false }, how())).toEqual({ cancelled: 99, onTheWire: 1 });
+  const left = (await kit.queue()).map(({ notification_id: id }) => id);
+  expect(left).toHaveLength(3);
+  expect(left).toEqual(expect.arrayContaining([claimed, other]));
+  expect(await cancelRule({ rule: 'auth/nothing', held: false }, how())).toEqual({
+    cancelled: 0,
+    onTheWire: 0,
+  });
+});

@@ -1,0 +1,58 @@
+import { beforeEach, expect, it } from 'vitest';
+import { z } from 'zod';
+import { heldMessages } from '../../../src/store/held-messages.js';
+import { releaseHeld } from '../../../src/store/release-held.js';
+import { queueKit } from '../delivery/queue-kit.js';
+
+const RULE = 'auth/verification-code';
+const kit = queueKit();
+beforeEach(() => kit.empty());
+
+const held = async (recipient: string, channel: 'email' | 'sms' = 'email') => {
+  const id = await kit.queued({ recipient, channel, notBefore: 'held' });
+  await kit.store.database.run(
+    `UPDATE communications_${channel}_log SET reason = 'held' WHERE notification_id = $1`,
+    [id],
+  );
+  return id;
+};
+const dueIds = async () => (await kit.queue()).filter(({ due }) => due).map(({ notification_id: id }) => id);
+
+it('lets the oldest go on first, and tells nobody', async () => {
+  const ids = [await held('a@example.com'), await held('+254712345678', 'sms'), await held('c@example.com')];
+  const published = await kit.published();
+  expect(await releaseHeld(kit.store.database, RULE, 2)).toBe(2);
+  expect(await dueIds()).toEqual(ids.slice(0, 2));
+  expect([await kit.log(), await kit.log('sms')].flat().map(({ reason }) => reason)).toEqual([
+    null,
+    'held',
+    null,
+  ]);
+  expect(await heldMessages(kit.store.database)).toMatchObject([{ rule: RULE, messages: 1 }]);
+  expect(await releaseHeld(kit.store.database, RULE, 500)).toBe(1);
+  expect(await releaseHeld(kit.store.database, RULE, 500)).toBe(0);
+  expect((await kit.queue()).map(({ attempt }) => attempt)).toEqual([0, 0, 0]);
+  expect(await kit.published()).toEqual(published);
+});
+
+it('leaves what failed, what has expired, and other rules', async () => {
+  const failed = await kit.failed();
+  const late = await held('late@example.com');
+  const other = await held('other@example.com');
+  await kit.store.database.run(
+    `UPDATE communications_delivery SET expires_at = now() - interval '1 second' WHERE notification_id = $1`,
+    [late],
+  );
+  await kit.store.database.run(
+    `UPDATE communications_delivery SET rule = 'auth/other' WHERE notification_id = $1`,
+    [other],
+  );
+  expect(await releaseHeld(kit.store.database, RULE, 500)).toBe(0);
+  expect(await dueIds()).toEqual([]);
+  const rows = await kit.store.database.rows(
+    'SELECT reason FROM communications_email_log WHERE notification_id = $1',
+    [failed],
+    z.object({ reason: z.string() }),
+  );
+  expect(rows).toEqual([{ reason: 'bad_address' }]);
+});
