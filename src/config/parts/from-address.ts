@@ -1,6 +1,7 @@
 import { z } from 'zod';
 
-const ADDRESS = /^[^\s@<>"(),:;[\\\]]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*$/;
+// ASCII before the @ too: other letters need SMTPUTF8, which a header can't count on.
+const ADDRESS = /^[^\s@<>"(),:;[\\\]\u0080-\uffff]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*$/;
 const NAMED = /^(?<name>[^<>\p{Cc}]*)<(?<address>[^<>]+)>$/u;
 
 export const isAddress = (value: string): boolean => value.length <= 254 && ADDRESS.test(value);
