@@ -12,11 +12,11 @@ export function resentInWords(resent: Resent, { dryRun }: { readonly dryRun: boo
     case 'held':
       return 'left: the brake holds it ("comms release")';
     case 'sent':
-      return `left: it is ${resent.status}`;
+      return `left: it is ${resent.status} already`;
     case 'never kept':
-      return `left: it is ${resent.status}, and nothing of it is kept; publish anew`;
+      return `left: ${resent.status}, of which nothing is kept; publish anew`;
     case 'forgotten':
-      return 'left: it failed over 72 hours ago and is forgotten; publish anew';
+      return 'left: failed over 72 hours ago, and forgotten; publish anew';
     case 'expired':
       return 'left: it has expired; publish anew';
     case 'departed':

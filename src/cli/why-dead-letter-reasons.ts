@@ -22,7 +22,7 @@ export const DEAD_LETTER_WORDS: Readonly<Record<DeadLetterReason, DeadLetterWord
     mendable: true,
   },
   schema_mismatch: {
-    means: 'it was written with a schema that does not fit the one in schemas/',
+    means: 'it was written with a schema that this service can not read as its own',
     todo: 'Bring the schema of the module and the one in schemas/ together, and deploy.',
     mendable: true,
   },

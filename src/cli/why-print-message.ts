@@ -5,6 +5,7 @@ import type { Step } from './why-steps.js';
 import { labelled, sentence, wrapped } from './wrapped.js';
 
 export const CHANNEL_WORDS = { email: 'e-mail', sms: 'SMS' } as const;
+const CAPITALS = { email: 'E-mail', sms: 'SMS' } as const;
 
 /** The longest is UNCONFIRMED. */
 const STATUS_WIDTH = 11;
@@ -15,7 +16,7 @@ export function messageLines(message: MessageStory): string[] {
   const { id, status, reason, says, resendOf, resentAs } = message;
   const code = reason === null ? '' : ` (${reason})`;
   return [
-    ...wrapped(sentence(addressee(message)), 2, 4),
+    ...wrapped(addressee(message), 2, 4),
     ...wrapped(`notification ${id}, ${details(message)}`, 4),
     ...wrapped(`${status}: ${sentence(`${says}${code}`)}`, 4),
     ...(resendOf === null ? [] : wrapped(`An operator sent this one in place of ${resendOf}.`, 4)),
@@ -30,7 +31,7 @@ const DUPLICATE = 'The recipient may get it twice: the answer to one attempt was
 
 function addressee({ channel, recipient, recipientId, subject }: MessageStory): string {
   const who = recipientId === null ? recipient : `${recipient} (user ${recipientId})`;
-  return `${CHANNEL_WORDS[channel]} to ${who}${subject === null ? '' : `: “${subject}”`}`;
+  return `${CAPITALS[channel]} to ${who}${subject === null ? '' : `: “${subject}”`}`;
 }
 
 const details = ({ template, templateVersion, priority }: MessageStory): string =>

@@ -106,7 +106,7 @@ export const REASON_WORDS: Readonly<Record<Reason, ReasonWords>> = {
   condition_false: { means: 'the rule has a condition that this event does not meet', todo: null },
   opted_out: { means: 'the person does not want these messages', todo: null },
   suppressed: {
-    means: 'DELIVERY_MODE is allowlist, and the recipient is not on the list',
+    means: 'the recipient is not among those who get messages here (DELIVERY_MODE is allowlist)',
     todo: ({ again }) =>
       `If this place may write to them, add them to DELIVERY_ALLOWLIST and restart the service; then ${again}.`,
   },

@@ -1,0 +1,340 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { findWhat } from '../../../src/cli/why-find.js';
+import { whyLines } from '../../../src/cli/why-print.js';
+import { resend } from '../../../src/delivery/resend.js';
+import type { Verdict } from '../../../src/domain/verdict.js';
+import { consumer, direct, on, role } from '../../../src/rules/words.js';
+import { applyTransitions } from '../../../src/store/apply-transitions.js';
+import { buildTransition } from '../../../src/store/build-transition.js';
+import { DELIVERY_COLUMNS, deliveryRow } from '../../../src/store/delivery-row.js';
+import { order, otp, profile, stockLow } from '../../helpers/sample-events.js';
+import { type IntakeKit, openIntakeKit } from './intake-kit.js';
+
+let kit: IntakeKit;
+beforeAll(async () => {
+  kit = await openIntakeKit();
+});
+afterAll(() => kit?.close());
+
+type Otp = Parameters<typeof otp>[0];
+const otpRecord = (id: string, change: Otp = {}, headers: Record<string, string> = {}) =>
+  kit.record(kit.bakery.publisher.encode('otp.requested', otp(change)), { id, headers });
+const takeOtpIn = (id: string, change: Otp = {}, headers: Record<string, string> = {}) =>
+  kit.takeIn([otpRecord(id, change, headers)]);
+
+async function find(what: string, limit = 10, now = new Date()) {
+  const found = await findWhat(kit.database, what, { limit, now });
+  if (found === null) throw new Error(`nothing is known of ${what}`);
+  const lines = whyLines(found, limit);
+  for (const line of lines) expect(line.length, line).toBeLessThanOrEqual(100);
+  const text = lines.join('\n');
+  // Whatever was asked for.
+  expect(text + JSON.stringify(found)).not.toMatch(/[a-z]{2,}@example\.com|712345678|712 345|482913/);
+  return { found, text, flat: text.replace(/\s+/g, ' ') };
+}
+
+async function messagesOf(eventId: string) {
+  const { found } = await find(eventId);
+  const stories = found.kind === 'events' ? found.stories : [];
+  return stories.flatMap(({ rules }) => rules.flatMap(({ messages }) => messages));
+}
+const idOf = async (eventId: string, position = 0) => (await messagesOf(eventId))[position]?.id ?? '';
+
+/** As if an attempt, or whoever else, had come to this. */
+async function record(
+  id: string,
+  verdict: Partial<Verdict> & Pick<Verdict, 'status'>,
+  attempts = 1,
+): Promise<void> {
+  const [row] = await kit.database.rows(
+    `SELECT ${DELIVERY_COLUMNS} FROM communications_delivery d WHERE notification_id = $1`,
+    [id],
+    deliveryRow,
+  );
+  if (row === undefined) throw new Error(`${id} is not in the queue`);
+  const next = { kind: 'gone' } as const;
+  const whole = {
+    reason: null,
+    next,
+    possibleDuplicate: false,
+    providerMessageId: null,
+    error: '',
+    ...verdict,
+  };
+  const { encode } = kit.options;
+  await applyTransitions(kit.database, [
+    buildTransition({ ...row, attempt: row.attempt + attempts }, whole, new Date(), encode),
+  ]);
+}
+
+it('finds an event by its id, whoever published it, and by the key of its module', async () => {
+  await takeOtpIn('by-id', {}, { ce_subject: 'login-7' });
+  await takeOtpIn('from-elsewhere', {}, { ce_source: '/somebody/else', ce_subject: 'login-8' });
+  for (const [what, id] of [
+    ['by-id', 'by-id'],
+    ['login-7', 'by-id'],
+    ['from-elsewhere', 'from-elsewhere'],
+    ['login-8', 'from-elsewhere'],
+  ] as const) {
+    const { found, flat } = await find(what);
+    expect(found).toMatchObject({
+      kind: 'events',
+      stories: [{ event: { id, topic: 'otp.requested', partition: 0 } }],
+    });
+    expect(flat).toMatch(
+      new RegExp(`Event ${id}: otp.requested from /.*read .* EAT, from topic otp.requested`),
+    );
+    expect(flat).toContain('E-mail to j***@example.com: “Your verification code”');
+  }
+  const id = await idOf('by-id');
+  expect((await find(id.toUpperCase())).found).toMatchObject({
+    kind: 'message',
+    story: { event: { id: 'by-id' }, rules: [{ messages: [{ id }] }] },
+  });
+});
+
+it('finds several events of one key, the newest first and only so many', async () => {
+  for (const n of [1, 2, 3]) await takeOtpIn(`of-order-${n}`, {}, { ce_subject: 'order-2026-9' });
+  const { found } = await find('order-2026-9', 2);
+  expect(found).toMatchObject({
+    stories: [{ event: { id: 'of-order-3' } }, { event: { id: 'of-order-2' } }],
+  });
+  if (found.kind === 'events') expect(found.stories).toHaveLength(2);
+});
+
+it('finds what went to an address, however that is written', async () => {
+  await takeOtpIn('to-mixed', { user: { email: 'Mixed.Case@Example.com' } });
+  for (const written of ['Mixed.Case@example.com', 'mixed.case@example.com', 'MIXED.CASE@EXAMPLE.COM']) {
+    expect((await find(written)).found).toMatchObject({
+      kind: 'address',
+      story: { address: 'm***@example.com', messages: [{ event: { id: 'to-mixed' } }] },
+    });
+  }
+  await takeOtpIn('by-text', { channel: 'SMS', user: { email: null, phone: '0712 345 678' } });
+  for (const written of ['0712345678', '+254712345678', '254 712 345678', '0712-345-678']) {
+    const { found, flat } = await find(written);
+    expect(found).toMatchObject({
+      kind: 'address',
+      story: { address: '+2547***678', messages: [{ channel: 'sms', event: { id: 'by-text' } }] },
+    });
+    expect(flat).toContain('by-text');
+  }
+});
+
+it('tells of an address only the newest, and what was left out for whoever has it', async () => {
+  const mary = profile({ user_id: 61, email: 'mary@example.com', phone: null });
+  await kit.takeIn([
+    kit.record(kit.bakery.publisher.encode('profile.updated', mary), {
+      id: 'mary',
+      event: 'profile.updated',
+    }),
+  ]);
+  for (const n of [1, 2, 3]) {
+    await takeOtpIn(`mary-${n}`, { channel: 'BOTH', user: { user_id: 61, email: null } });
+  }
+  const { found, flat } = await find('mary@example.com', 2);
+  expect(found).toMatchObject({
+    story: {
+      users: [61],
+      messages: [{ event: { id: 'mary-3' } }, { event: { id: 'mary-2' } }],
+      leftOut: [
+        { channel: 'sms', reason: 'no_address', event: { id: 'mary-3' } },
+        { reason: 'no_address', event: { id: 'mary-2' } },
+      ],
+    },
+  });
+  expect(flat).toContain('in the profile of user 61');
+  expect(flat).toMatch(/not sent auth\/verification-code, SMS Neither the event nor the directory/);
+});
+
+it('tells every step with its attempt and answer, and what comes next', async () => {
+  await takeOtpIn('steps', { user: { user_id: 77, email: 'steps@example.com' } });
+  const id = await idOf('steps');
+  await record(id, {
+    ...{ status: 'RETRYING', reason: 'unreachable', error: '451 try later, steps@example.com' },
+    next: { kind: 'again', delayMs: 3_600_000 },
+  });
+  const waiting = await find('steps');
+  expect(waiting.flat).toMatch(
+    /RETRYING: An attempt failed, and it is tried again: the server could not be reached/,
+  );
+  expect(waiting.flat).toMatch(
+    / 1 \S+ \S+ EAT QUEUED accepted 2 \S+ \S+ EAT RETRYING attempt 1 by smtp, unreachable, 451/,
+  );
+  expect(waiting.flat).toMatch(/Next attempt at \S+ \S+ EAT; expires at/);
+  expect(waiting.flat).toContain('451 try later, s***@example.com');
+  expect(waiting.flat).toContain('(user 77)');
+  expect(waiting.flat).not.toContain('What to do');
+
+  await record(id, {
+    ...{ status: 'UNCONFIRMED', reason: 'outcome_unknown', possibleDuplicate: true },
+    next: { kind: 'again', delayMs: 0 },
+  });
+  const overdue = await find('steps', 10, new Date(Date.now() + 60_000));
+  expect(overdue.flat).toMatch(/may get it twice.*Due since.*What to do.*no instance takes it/);
+
+  await kit.database.run(
+    `UPDATE communications_delivery SET claimed_by = gen_random_uuid(), claimed_epoch = 1, claimed_at = now(),
+       claim_id = gen_random_uuid() WHERE notification_id = $1`,
+    [id],
+  );
+  expect((await find('steps')).flat).toMatch(/Being sent since/);
+});
+
+it('says what of very many steps is not on record', async () => {
+  await takeOtpIn('stubborn');
+  const id = await idOf('stubborn');
+  for (let n = 0; n < 35; n += 1) {
+    await record(id, { status: 'RETRYING', reason: 'unreachable', next: { kind: 'again', delayMs: 1 } });
+  }
+  const { text } = await find('stubborn');
+  expect(text).toMatch(/… 5 more, of which there is no record/);
+  expect(text).toMatch(/ 36 {2}.*RETRYING {5}attempt 35/);
+});
+
+it('leads to a resend where one is possible, and to what came of it', async () => {
+  await takeOtpIn('exhausted');
+  const id = await idOf('exhausted');
+  await record(id, { status: 'FAILED', reason: 'attempts_exhausted', error: '451', next: { kind: 'held' } });
+  expect((await find(id)).flat).toMatch(
+    new RegExp(
+      `content is kept until .*: "comms resend ${id}".*What to do.*comms doctor.*"comms resend ${id}"`,
+    ),
+  );
+  const resent = await resend(id, { ...kit.options, templateVersion: () => 1 });
+  const as = resent.kind === 'resent' ? resent.as : '';
+  const { flat } = await find(id);
+  expect(flat).toContain(`An operator sent it again, as ${as}.`);
+  expect(flat).toContain(`An operator sent this one in place of ${id}.`);
+  expect(flat).not.toContain('What to do');
+  await record(as, { status: 'FAILED', reason: 'expired' });
+  expect((await find(as)).flat).toMatch(/What to do.*have the module publish a new event/);
+});
+
+it('tells what the rules left out, held back, or could not make anything of', async () => {
+  const rules = kit.ruleBookOf(
+    consumer('inventory', [
+      on('stock.low', {
+        rule: 'only-flour',
+        category: 'stock',
+        when: (e) => e.item_name === 'Wheat Flour',
+        to: role('PRODUCT_MANAGER'),
+        template: 'inventory/low_stock_alert',
+        via: ['email'],
+        priority: 'low',
+        context: (e) => ({
+          item: e.item_name,
+          level: e.alert_level,
+          stock: e.current_stock,
+          threshold: e.reorder_level,
+          unit: e.unit,
+          days_remaining: e.days_remaining,
+        }),
+      }),
+    ]),
+  );
+  const stock = (id: string, item: string) =>
+    kit.record(kit.bakery.publisher.encode('stock.low', stockLow({ item_name: item })), {
+      id,
+      event: 'stock.low',
+    });
+  await kit.takeIn([stock('sugar', 'Sugar'), stock('flour', 'Wheat Flour')], { ruleBook: rules });
+  const sugar = await find('sugar');
+  expect(sugar.flat).toMatch(
+    /Rule inventory\/only-flour No message: the rule has a condition .*\(condition_false\)/,
+  );
+  expect(sugar.flat).not.toContain('What to do');
+  expect((await find('flour')).flat).toMatch(
+    /Waits since .* for somebody active and approved who holds the role PRODUCT_MANAGER; gives up at .*What to do/,
+  );
+
+  await kit.takeIn([otpRecord('held-1'), otpRecord('held-2')], {
+    limitsOf: () => ({ perRule: { messages: 1, perMs: 3_600_000 }, perRecipient: null }),
+  });
+  expect((await find('held-2')).flat).toMatch(
+    /the brake holds it.*\(held\).*Waits until somebody releases it.*What to do.*"comms release auth\/verification-code --all"/,
+  );
+  await takeOtpIn('malformed', { user: { email: 'jane at example.com' } });
+  expect((await find('malformed')).flat).toMatch(
+    /E-mail to \*\*\*.*REJECTED: This service refused to send it.*1 \S+ \S+ EAT REJECTED bad_address, the address/,
+  );
+});
+
+it('tells of dead letters: of a whole event, of one rule, and by their own id', async () => {
+  await kit.takeIn([kit.record(Buffer.from('482913'), { id: 'bytes' })]);
+  const whole = await find('bytes');
+  expect(whole.flat).toMatch(
+    /Dead letter \S+: the whole event .*\(undecodable\).*comms dead-letters discard/,
+  );
+  const letter = /Dead letter (\S+):/.exec(whole.text)?.[1] ?? '';
+  expect((await find(letter)).text).toBe(whole.text);
+
+  const broken = consumer('auth', [
+    on('otp.requested', {
+      rule: 'verification-code',
+      category: 'account',
+      to: direct(() => {
+        throw new TypeError('somebody made a mistake');
+      }),
+      template: 'auth/otp',
+      via: ['email'],
+      priority: 'high',
+      context: (e) => ({
+        name: e.user.name,
+        code: e.code,
+        purpose: e.purpose,
+        valid_until: e.expires_at,
+        ip_address: e.ip_address,
+      }),
+    }),
+  ]);
+  await kit.takeIn([otpRecord('of-a-rule')], { ruleBook: kit.ruleBookOf(broken) });
+  const { flat, text } = await find('of-a-rule');
+  expect(flat).toMatch(
+    /Event of-a-rule.*rule auth\/verification-code alone.*mapping_error.*dead-letters retry/,
+  );
+  const own = /Dead letter (\S+):/.exec(text)?.[1] ?? '';
+  expect((await find(own)).found).toMatchObject({ stories: [{ event: { id: 'of-a-rule' } }] });
+});
+
+it('still tells of a message whose event is too long ago', async () => {
+  await takeOtpIn('long-ago');
+  const id = await idOf('long-ago');
+  await kit.database.run(`DELETE FROM communications_inbox WHERE event_id = 'long-ago'`);
+  expect((await find(id)).found).toMatchObject({ kind: 'message', story: { event: null, rules: [{}] } });
+  expect((await find('jane@example.com', 1)).flat).toContain(id);
+});
+
+it('gives of very many messages a summary, and those first that want somebody', async () => {
+  for (let n = 0; n < 12; n += 1) {
+    const customer = { user_id: null, name: 'School', email: `school${n}@example.com`, phone: null };
+    await kit.takeIn([
+      kit.record(kit.bakery.publisher.encode('order.created', order({ customer })), {
+        ...{ id: `order-${n}`, event: 'order.created' },
+      }),
+    ]);
+  }
+  await kit.database.run(
+    `UPDATE communications_email_log SET event_ref = (SELECT id FROM communications_inbox WHERE event_id = 'order-0')
+      WHERE rule = 'sales/order-confirmation'`,
+  );
+  const last = await idOf('order-0', 11);
+  await record(last, { status: 'FAILED', reason: 'policy_refused', next: { kind: 'held' } });
+  const { text, flat } = await find('order-0', 3);
+  expect(flat).toContain('12 messages: 11 QUEUED, 1 FAILED. 3 of them');
+  expect(text.match(/notification /g)).toHaveLength(3);
+  expect(text.indexOf('FAILED: ')).toBeLessThan(text.indexOf('QUEUED: '));
+});
+
+it('finds nothing of what nobody knows', async () => {
+  const unknown = [
+    'nothing',
+    'nobody@example.com',
+    '0799999999',
+    '019a0c3e-5b7e-7cc1-8f5d-1c0f2b6a9d10',
+    "'; --",
+  ];
+  for (const what of unknown) {
+    expect(await findWhat(kit.database, what, { limit: 10, now: new Date() })).toBeNull();
+  }
+});
