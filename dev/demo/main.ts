@@ -1,13 +1,14 @@
 import pc from 'picocolors';
 import { startStack } from '../stack/stack.js';
+import { closingLines, isGood } from './closing-lines.js';
 import { createLiveLines } from './live-lines.js';
 import { type Demo, runDemo } from './run-demo.js';
-import { asExpected, tableLines } from './table.js';
+import { whereToLook } from './where-to-look.js';
 
 const USAGE = `Usage: npm run demo [-- --once]
 
-Starts everything on this machine, publishes a handful of events and shows what becomes of them.
-  --once   end then, with exit code 0 only if every outcome is the expected one; else stay up until Ctrl-C`;
+Starts everything on this machine, plays a morning at the bakery and shows what becomes of its events.
+  --once   end then, with exit code 0 only if everything came as expected; else stay up until Ctrl-C`;
 
 const args = process.argv.slice(2);
 const strange = args.filter((arg) => arg !== '--once');
@@ -28,56 +29,28 @@ for (const [signal, code] of [
 const started = performance.now();
 const live = createLiveLines(process.stdout);
 const demo = await startAndRun().catch((error: unknown) => {
+  live.end();
   console.error(pc.red(error instanceof Error ? error.message : String(error)));
   process.exit(1);
 });
 live.end();
-const good = tell(demo);
+console.log(closingLines(demo).join('\n'));
 
 if (args.includes('--once')) {
   await demo.stop();
-  console.log(`${seconds()} s in all, and nothing left running`);
-  process.exit(good ? 0 : 1);
+  console.log(`${((performance.now() - started) / 1000).toFixed(1)} s in all, and nothing left running`);
+  process.exit(isGood(demo) ? 0 : 1);
 }
-tellWhereToLook(demo);
+console.log(whereToLook(demo).join('\n'));
+const guests = createLiveLines(process.stdout);
+demo.showGuests((lines) => guests.show([], lines));
 setInterval(() => undefined, 2 ** 30);
 
 async function startAndRun(): Promise<Demo> {
   const report = (line: string) => console.error(pc.dim(line));
   const stack = await startStack({ report });
-  return runDemo({ ...stack, topicPrefix: '' }, { report, onChange: (rows) => live.show(tableLines(rows)) });
-}
-
-function tell({ rows, mail }: Demo): boolean {
-  const wrong = rows.filter((row) => !asExpected(row)).length;
-  console.log(
-    wrong === 0
-      ? pc.green(`\nall ${rows.length} events came to what was expected`)
-      : pc.red(`\n${wrong} of ${rows.length} events did not come to what was expected`),
+  return runDemo(
+    { ...stack, topicPrefix: '' },
+    { report, onChange: ({ standing, open }) => live.show(standing, open) },
   );
-  console.log(
-    mail.problems.length === 0
-      ? pc.green(`${mail.caught} e-mails caught, each code in the body and none in a subject`)
-      : pc.red(`${mail.caught} e-mails caught: ${mail.problems.join('; ')}`),
-  );
-  return wrong === 0 && mail.problems.length === 0;
-}
-
-function tellWhereToLook({ environment, serviceUrl, serviceLog }: Demo): void {
-  const { DATABASE_URL, MAILDEV_URL, KAFKA_BROKERS, SCHEMA_REGISTRY_URL } = environment;
-  console.log(`
-e-mails     ${MAILDEV_URL}
-state       ${serviceUrl}/readyz
-metrics     ${serviceUrl}/metrics
-service log ${serviceLog}
-database    psql '${DATABASE_URL}'
-            SELECT recipient, last_status, subject FROM communications_email_log;
-one more    export KAFKA_BROKERS=${KAFKA_BROKERS} SCHEMA_REGISTRY_URL=${SCHEMA_REGISTRY_URL}
-            npx comms publish otp.requested dev/demo/otp.json
-
-Ctrl-C ends all of it.`);
-}
-
-function seconds(): string {
-  return ((performance.now() - started) / 1000).toFixed(1);
 }

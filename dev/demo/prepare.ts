@@ -7,19 +7,24 @@ import { registerAll } from '../../src/contracts/register-all.js';
 import { createRegistry } from '../../src/contracts/registry.js';
 import { migrateUp } from '../../src/store/migrations.js';
 
-/** Everything the service needs from its environment, on the local stack. */
+/** Everything the service needs from its environment, on the local stack with a mail server before its catcher. */
 export const demoEnvironment = (
   stack: Readonly<Record<string, string>>,
+  mailFront: Readonly<Record<string, string>>,
   topicPrefix: string,
   httpPort: number,
 ): Readonly<Record<string, string>> => ({
   ...stack,
+  ...mailFront,
   KAFKA_TOPIC_PREFIX: topicPrefix,
   KAFKA_GROUP_ID: `${topicPrefix}communications`,
   DEFAULT_FROM_EMAIL: '"Chesanto Bakery" <no-reply@bakery.example.com>',
   PAYLOAD_KEYS: `demo:${randomBytes(32).toString('base64')}`,
   HTTP_PORT: String(httpPort),
+  EMAIL_RETRY_DELAY: '1',
   SMS_PROVIDER: 'sink',
+  // Few enough for a flood to be seen.
+  BRAKE_PER_RECIPIENT: '3/1h',
   PUBLIC_BASE_URL: `http://127.0.0.1:${httpPort}`,
   INSTANCE_ID: 'demo',
 });

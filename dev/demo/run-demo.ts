@@ -1,90 +1,79 @@
-import { connectKafka } from '../../src/bus/connect-kafka.js';
-import { projectContracts } from '../../src/cli/project-contracts.js';
-import { STATUS_TOPIC } from '../../src/contracts/status-encoder.js';
-import { openPublisher } from '../bakery/publisher.js';
-import { openStatusReader } from '../bakery/status-reader.js';
-import { freePort } from '../stack/free-port.js';
-import type { Stack } from '../stack/part.js';
 import { checkMail, type MailCheck } from './check-mail.js';
-import { watchOutcomes } from './outcomes.js';
-import { demoEnvironment, prepare } from './prepare.js';
-import { runScenarios } from './run-scenarios.js';
-import { scenarios } from './scenarios.js';
-import { startServiceProcess } from './service-process.js';
-import type { Row } from './table.js';
+import { judge } from './judge.js';
+import { createLedger } from './ledger.js';
+import { MOST_INTERESTING, wholeMorning } from './morning/whole-morning.js';
+import type { Row } from './row.js';
+import { BrokenOff, runMorning } from './run-morning.js';
+import { type DemoStack, type SetUp, setUp } from './set-up.js';
+import { guestLines, type StoryLines, storyLines } from './story-lines.js';
 
 export interface Demo {
   readonly rows: readonly Row[];
+  /** How many events were published. */
+  readonly events: number;
+  /** What did not come as expected. */
+  readonly problems: readonly string[];
   readonly mail: MailCheck;
-  /** What the service was started with. */
-  readonly environment: Readonly<Record<string, string>>;
-  readonly serviceUrl: string;
-  readonly serviceLog: string;
+  /** What an operator is told of the most interesting event; null if the morning did not come so far. */
+  readonly why: Why | null;
+  readonly setUp: Pick<SetUp, 'environment' | 'service' | 'catcher'>;
+  /** Shows what others publish from now on, as it comes. */
+  showGuests(onChange: (lines: readonly string[]) => void): void;
   stop(): Promise<void>;
 }
 
-/** Topics, groups and subjects begin with the prefix; the database is the demo's own. */
-export type DemoStack = Pick<Stack, 'variables' | 'stop'> & { readonly topicPrefix: string };
+export interface Why {
+  readonly eventId: string;
+  readonly told: string;
+}
 
 export interface DemoHooks {
   /** What goes on, a line each. */
   readonly report: (line: string) => void;
-  readonly onChange: (rows: readonly Row[]) => void;
+  readonly onChange: (lines: StoryLines) => void;
 }
 
-/** On a running stack: prepares it, starts the service, publishes the events and sees what becomes of them. */
+/** On a running stack: sets all up, plays the morning, and sees what became of it. */
 export async function runDemo(stack: DemoStack, { report, onChange }: DemoHooks): Promise<Demo> {
-  const port = await freePort();
-  const { topicPrefix } = stack;
-  const environment = demoEnvironment(stack.variables, topicPrefix, port);
-  const named = (name: string): string => {
-    const value = environment[name];
-    if (value === undefined) throw new Error(`the stack names no ${name}`);
-    return value;
-  };
-  const contracts = projectContracts();
-  const kafka = connectKafka({ brokers: named('KAFKA_BROKERS').split(','), clientId: 'demo', log: () => {} });
-  const registryUrl = named('SCHEMA_REGISTRY_URL');
-  const databaseUrl = named('DATABASE_URL');
-
-  const schemaIds = await prepare({ kafka, contracts, registryUrl, databaseUrl, topicPrefix }, report);
-  const started = performance.now();
-  const [service, statuses, publisher] = await Promise.all([
-    startServiceProcess(environment, port),
-    openStatusReader({
-      kafka,
-      registryUrl,
-      topic: `${topicPrefix}${STATUS_TOPIC}`,
-      groupId: `${topicPrefix}demo`,
-    }),
-    openPublisher({ kafka, contracts, topicPrefix, schemaIds }),
-  ]);
-  report(`service: ready after ${((performance.now() - started) / 1000).toFixed(1)} s`);
-
-  const outcomes = watchOutcomes({
-    kafka,
-    groupId: `${named('KAFKA_GROUP_ID')}.high`,
-    topicPrefix,
-    event: 'otp.requested',
-    databaseUrl,
-    statuses,
+  let phase = 0;
+  let show = () => onChange(storyLines(wholeMorning, ledger, phase));
+  const ledger = createLedger(() => show());
+  const all = await setUp(stack, ledger, report);
+  const brokenOff = await play(all, (begun) => {
+    phase = begun;
+    show();
   });
-  const all = scenarios(publisher);
-  const rows = await runScenarios(all, outcomes.look, onChange);
-  const mail = await checkMail(
-    named('MAILDEV_URL'),
-    all.flatMap((scenario) => scenario.mail ?? []),
-  );
-  await Promise.all([outcomes.close(), publisher.close()]);
+
+  const rows = ledger.rows();
+  const { problems } = judge(ledger.expected, rows);
   return {
     rows,
-    mail,
-    environment,
-    serviceUrl: service.url,
-    serviceLog: service.logFile,
-    async stop() {
-      await Promise.all([service.stop(), statuses.close()]);
-      await stack.stop();
+    events: ledger.expected.size,
+    problems: [...problems, ...brokenOff],
+    mail: await checkMail(all.catcher.url, rows),
+    why: brokenOff.length > 0 ? null : await why(all),
+    setUp: all,
+    showGuests(onGuest) {
+      show = () => onGuest(guestLines(wholeMorning.length, ledger));
+      ledger.welcomeGuests(wholeMorning.length);
+      show();
     },
+    stop: all.stop,
   };
+}
+
+/** @returns why it was broken off, if it was */
+async function play({ stage, watch }: SetUp, onPhase: (phase: number) => void): Promise<string[]> {
+  try {
+    await Promise.race([runMorning(wholeMorning, stage, onPhase), watch.failed]);
+    return [];
+  } catch (error) {
+    if (error instanceof BrokenOff) return [error.message];
+    throw error;
+  }
+}
+
+async function why({ stage: { ledger, operator } }: SetUp): Promise<Why | null> {
+  const event = ledger.find(MOST_INTERESTING);
+  return event === undefined ? null : { eventId: event.id, told: await operator(['why', event.id]) };
 }

@@ -1,12 +1,15 @@
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { VARIABLE_GROUPS } from '../../src/config/variables.js';
 import { projectRoot } from '../../src/project-root.js';
 import { supervisedProcess } from '../stack/supervised-process.js';
 import { makeStackDirectory, removeStackDirectory } from '../stack/temporary-directory.js';
+import { commsEnvironment } from './comms-environment.js';
 
 export interface ServiceProcess {
   readonly url: string;
   readonly logFile: string;
+  /** What it was started with, for a shell: `set -a; . <file>`. */
+  readonly environmentFile: string;
   stop(): Promise<void>;
 }
 
@@ -17,12 +20,13 @@ export async function startServiceProcess(
 ): Promise<ServiceProcess> {
   const directory = makeStackDirectory();
   const logFile = join(directory, 'service.log');
+  const environmentFile = join(directory, 'service.env');
+  writeFileSync(environmentFile, shellLines(environment), { mode: 0o600 });
   const url = `http://127.0.0.1:${port}`;
   const service = supervisedProcess({
     name: 'The service',
     command: [process.execPath, join(projectRoot(), 'bin', 'comms.mjs'), 'start'],
-    // Set to nothing, a variable of the terminal or of .env can't lead the service elsewhere.
-    env: { ...nothingSet(), ...environment },
+    env: commsEnvironment(environment),
     logFile,
     healthy: async () => (await fetch(`${url}/readyz`, { signal: AbortSignal.timeout(2_000) })).ok,
     healthyWithinMs: 30_000,
@@ -39,6 +43,7 @@ export async function startServiceProcess(
   return {
     url,
     logFile,
+    environmentFile,
     async stop() {
       await service.stop();
       process.removeListener('exit', abandon);
@@ -47,5 +52,7 @@ export async function startServiceProcess(
   };
 }
 
-const nothingSet = (): Record<string, string> =>
-  Object.fromEntries(VARIABLE_GROUPS.flatMap(({ variables }) => variables.map(({ name }) => [name, ''])));
+const shellLines = (environment: Readonly<Record<string, string>>): string =>
+  Object.entries(environment)
+    .map(([name, value]) => `${name}='${value.replaceAll("'", "'\\''")}'\n`)
+    .join('');

@@ -1,45 +1,78 @@
 import pc from 'picocolors';
-import type { Scenario } from './scenarios.js';
+import { eatTime } from '../../src/cli/eat-time.js';
+import type { Remark } from './ledger.js';
+import { type Row, statusText } from './row.js';
 
-export interface Row {
-  readonly scenario: Scenario;
-  /** What is known by now. */
-  readonly became: string;
-  /** From publishing to the outcome, in milliseconds; null while it is open. */
-  readonly tookMs: number | null;
+const COLUMNS = [
+  ['time', 8],
+  ['event', 13],
+  ['rule', 18],
+  ['recipient', 16],
+  ['channel', 7],
+  ['  status', 33],
+  ['ms', 5],
+] as const;
+
+/** 106 columns wide. */
+export const headLine = (): string => pc.bold(line(COLUMNS.map(([name]) => name)));
+
+/**
+ * A phase as it is now: its caption, then rows and remarks in the order of its steps.
+ * @param good rows that are as expected; null: nothing was
+ */
+export function phaseLines(
+  caption: string,
+  rows: readonly Row[],
+  remarks: readonly Remark[],
+  good: ReadonlySet<Row> | null,
+): string[] {
+  const pieces = [
+    ...rows.map((row) => ({
+      order: row.place.order,
+      key: orderOf(row),
+      lines: [rowLine(row, good === null ? null : good.has(row))],
+    })),
+    ...remarks.map(({ place, lines }) => ({
+      order: place.order,
+      key: '',
+      lines: lines.map((text) => pc.dim(`  ${text}`)),
+    })),
+  ];
+  pieces.sort((a, b) => a.order - b.order || (a.key < b.key ? -1 : 1));
+  return ['', pc.bold(caption), ...pieces.flatMap(({ lines }) => lines)];
 }
 
-const WIDTHS = { event: 13, what: 27, expected: 23, became: 23, took: 6 } as const;
+const orderOf = ({ channel, recipient, stages }: Row): string =>
+  `${channel ?? 'without'} ${stages[0]?.word === 'skipped' ? 1 : 0} ${recipient}`;
 
-export const asExpected = ({ scenario, became, tookMs }: Row): boolean =>
-  tookMs !== null && became === scenario.expected;
-
-/** Fits into 100 columns. */
-export function tableLines(rows: readonly Row[]): string[] {
-  const head = line('event', 'what it is', 'expected', '', 'became', 'ms');
-  return [pc.bold(head), ...rows.map(rowLine)];
+function rowLine(row: Row, isGood: boolean | null): string {
+  const { event, place, rule, recipient, channel, tookMs } = row;
+  const mark = tookMs === null ? '·' : isGood === null ? ' ' : isGood ? '✓' : '✗';
+  return colourOf(
+    row,
+    isGood,
+  )(
+    line([
+      eatTime(place.time).slice(11, 19),
+      event.event,
+      rule,
+      recipient,
+      channel ?? '',
+      `${mark} ${statusText(row)}`,
+      tookMs === null ? '' : String(Math.round(tookMs)),
+    ]),
+  );
 }
 
-function rowLine(row: Row): string {
-  const { scenario, became, tookMs } = row;
-  const [mark, colour] = tookMs === null ? ['·', pc.dim] : asExpected(row) ? ['✓', pc.green] : ['✗', pc.red];
-  const took = tookMs === null ? '' : String(Math.round(tookMs));
-  return colour(line(scenario.event, scenario.what, scenario.expected, mark, became, took));
+function colourOf({ stages, tookMs }: Row, isGood: boolean | null): (text: string) => string {
+  if (tookMs === null) return pc.cyan;
+  if (isGood === false) return pc.red;
+  return stages.at(-1)?.word === 'SENT' ? pc.green : pc.yellow;
 }
 
-function line(
-  event: string,
-  what: string,
-  expected: string,
-  mark: string,
-  became: string,
-  took: string,
-): string {
-  return [
-    event.padEnd(WIDTHS.event),
-    what.padEnd(WIDTHS.what),
-    expected.padEnd(WIDTHS.expected),
-    `${mark.padEnd(1)} ${became.padEnd(WIDTHS.became)}`,
-    took.padStart(WIDTHS.took),
-  ].join(' ');
+function line(cells: readonly string[]): string {
+  return COLUMNS.map(([name, width], index) => {
+    const cell = cells[index] ?? '';
+    return name === 'ms' ? cell.padStart(width) : cell.padEnd(width);
+  }).join(' ');
 }
