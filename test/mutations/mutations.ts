@@ -1,3 +1,4 @@
+import { channelMutations } from './channel-mutations.js';
 import { hearingMutations } from './hearing-mutations.js';
 import { intakeMutations } from './intake-mutations.js';
 import type { Mutation, Replacement } from './mutation.js';
@@ -142,6 +143,7 @@ export const mutations: readonly Mutation[] = [
     ],
     tests: [RELAY],
   },
+  ...channelMutations,
   ...intakeMutations,
   ...hearingMutations,
 ];
