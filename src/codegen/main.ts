@@ -14,15 +14,24 @@ import { printTemplates } from './print-templates.js';
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const check = process.argv.includes('--check');
 
-const contracts = loadContracts(join(root, 'schemas'));
-const files = readTemplateFiles(join(root, 'templates'));
-const engines = createEngines(files.partials);
-const templates = [...files.templates.keys()].map((name) => compileTemplate(engines, files, name));
+try {
+  keepAllCurrent();
+} catch (error) {
+  // Says file and line itself; where in here it was noticed helps nobody who writes a template.
+  console.error(error instanceof Error ? error.message : String(error));
+  process.exitCode = 1;
+}
 
-keepCurrent('src/generated/events.ts', printEvents(contracts.all));
-keepCurrent('src/generated/templates.ts', printTemplates(templates));
-// Last: it needs rules that fit, and what they are checked against stands above.
-keepCurrent('docs/events.md', printEventDocs(contracts.all, loadRules(consumers, contracts), templates));
+function keepAllCurrent(): void {
+  const contracts = loadContracts(join(root, 'schemas'));
+  const files = readTemplateFiles(join(root, 'templates'));
+  const engines = createEngines(files.partials);
+  const templates = [...files.templates.keys()].map((name) => compileTemplate(engines, files, name));
+  keepCurrent('src/generated/events.ts', printEvents(contracts.all));
+  keepCurrent('src/generated/templates.ts', printTemplates(templates));
+  // Last: it needs rules that fit, and what they are checked against stands above.
+  keepCurrent('docs/events.md', printEventDocs(contracts.all, loadRules(consumers, contracts), templates));
+}
 
 function keepCurrent(file: string, content: string): void {
   const path = join(root, file);

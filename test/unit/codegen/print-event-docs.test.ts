@@ -67,7 +67,8 @@ describe('the page of events', () => {
   });
 
   it('says for whom there is no rule, of events alone', () => {
-    expect(docs.match(/\*\*No rule is for it\.\*\*/g)).toHaveLength(3);
+    const events = contracts.all.filter(({ kind }) => kind === 'event');
+    expect(docs.match(/\*\*No rule is for it\.\*\*/g)).toHaveLength(events.length - 1);
   });
 
   it('links schema, rule and template, and shows the subject as it is written', () => {

@@ -8,12 +8,8 @@ const templates = loadTemplates('templates');
 
 describe('loading', () => {
   it('knows each template by its name in the logs', () => {
-    expect(templates.names).toEqual([
-      'auth/invitation',
-      'auth/otp',
-      'inventory/low_stock_alert',
-      'sales/order_confirmation',
-    ]);
+    expect(templates.names).toEqual(expect.arrayContaining(['auth/invitation', 'auth/otp']));
+    expect(templates.names).toEqual(templates.names.toSorted());
     expect(templates.identifier('auth/otp')).toBe('auth_otp');
     expect(templates.channels('auth/invitation')).toEqual(['email']);
     expect(templates.channels('auth/otp')).toEqual(['email', 'sms']);

@@ -1,0 +1,209 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { addFiles } from '../../../dev/new-event/add-files.js';
+import { namesOf } from '../../../dev/new-event/event-names.js';
+import { planEvent } from '../../../dev/new-event/plan-event.js';
+import { uncommitted } from '../../../dev/new-event/uncommitted.js';
+import { readEventToExplain } from '../../../src/cli/explain-event-file.js';
+import { loadContracts } from '../../../src/contracts/contract.js';
+import { projectRoot } from '../../../src/project-root.js';
+import { loadTemplates } from '../../../src/templates/templates.js';
+
+const COPIED = [
+  'src',
+  'consumers',
+  'schemas',
+  'templates',
+  'docs',
+  'dev/events',
+  'dev/new-event',
+  'dev/stack/run-command.ts',
+  'package.json',
+  'tsconfig.json',
+  'biome.json',
+  '.gitignore',
+];
+
+let copy: string;
+beforeAll(() => {
+  copy = copyOfTree();
+});
+afterAll(() => rmSync(copy, { recursive: true, force: true }));
+
+/** Without the lock file: what installs dependencies would install them through the link. */
+function copyOfTree(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'chesanto-new-event-'));
+  for (const name of COPIED) cpSync(join(projectRoot(), name), join(folder, name), { recursive: true });
+  symlinkSync(join(projectRoot(), 'node_modules'), join(folder, 'node_modules'));
+  return folder;
+}
+
+const read = (path: string): string => readFileSync(join(copy, path), 'utf8');
+
+function run(...command: readonly string[]): { code: number | null; printed: string } {
+  const [program = '', ...args] = command;
+  const { status, stdout, stderr } = spawnSync(program, args, { cwd: copy, encoding: 'utf8' });
+  return { code: status, printed: stdout + stderr };
+}
+
+const newEvent = (...args: readonly string[]) =>
+  run(process.execPath, '--import', 'tsx', 'dev/new-event/main.ts', ...args);
+
+function planned(module: string, event: string) {
+  const plan = planEvent(copy, module, event);
+  if (!plan.ok) throw new Error(plan.problems.join());
+  return plan.files;
+}
+
+function problemsOf(module: string, event: string): readonly string[] {
+  const plan = planEvent(copy, module, event);
+  return plan.ok ? [] : plan.problems;
+}
+
+describe('the names of an event', () => {
+  it.each([
+    [
+      'sales',
+      'order.cancelled',
+      'OrderCancelled',
+      'customer',
+      'order_id',
+      'cancelled_at',
+      'sales/order_cancelled',
+    ],
+    [
+      'auth',
+      'daily-entry.missed',
+      'DailyEntryMissed',
+      'user',
+      'daily_entry_id',
+      'missed_at',
+      'auth/daily_entry_missed',
+    ],
+    ['inventory', 'stock.gone', 'StockGone', 'user', 'stock_id', 'occurred_at', 'inventory/stock_gone'],
+  ])('%s %s', (module, event, record, person, idField, timeField, template) => {
+    expect(namesOf(module, event)).toMatchObject({ record, person, idField, timeField, template });
+  });
+
+  it.each([
+    ['Sales', 'order.cancelled', /"Sales" is no module/],
+    ['communications', 'order.cancelled', /stands for something else/],
+    ['all', 'order.cancelled', /stands for something else/],
+    ['sales', 'cancelled', /"cancelled" is no event/],
+    ['sales', 'order.Cancelled', /is no event/],
+    ['sales', '../order.cancelled', /is no event/],
+    ['sales', 'order.created', /order\.created exists: schemas\/sales\/order\.created\.avsc/],
+    ['production', 'stock.low', /stock\.low exists: schemas\/inventory\//],
+  ])('%s %s is refused', (module, event, problem) => {
+    expect(problemsOf(module, event).join('\n')).toMatch(problem);
+  });
+});
+
+describe('npm run new-event', () => {
+  it('names the files, and with --dry-run writes none', () => {
+    const { code, printed } = newEvent('sales', 'order.cancelled', '--dry-run');
+    expect(code).toBe(0);
+    for (const path of [
+      'new      schemas/sales/order.cancelled.avsc',
+      'new      templates/sales/order_cancelled/html.hbs',
+      'new      templates/sales/order_cancelled/sample.json',
+      'new      dev/events/order.cancelled.json',
+      'changed  consumers/sales.ts',
+    ]) {
+      expect(printed).toContain(path);
+    }
+    expect(existsSync(join(copy, 'schemas/sales/order.cancelled.avsc'))).toBe(false);
+    expect(existsSync(join(copy, 'templates/sales/order_cancelled'))).toBe(false);
+    expect(read('consumers/sales.ts')).not.toContain('order.cancelled');
+  });
+
+  it('fails without what it needs, and says how it is called', () => {
+    expect(newEvent('sales')).toMatchObject({ code: 1, printed: expect.stringContaining('Usage: ') });
+  });
+
+  it('writes what compiles, is formatted, rendered and known to the generators, in an old module and a new one', {
+    timeout: 60_000,
+  }, async () => {
+    const { code, printed } = newEvent('sales', 'order.cancelled');
+    expect({ code, printed }).toMatchObject({
+      code: 0,
+      printed: expect.stringContaining('npx comms explain'),
+    });
+    await addFiles(copy, planned('production', 'recipe.updated'));
+
+    expect(run('node_modules/.bin/tsc', '-p', '.')).toEqual({ code: 0, printed: '' });
+    const written = ['consumers', 'schemas', 'dev/events', 'templates/sales/order_cancelled'];
+    expect(run('node_modules/.bin/biome', 'ci', ...written).code).toBe(0);
+    expect(run(process.execPath, '--import', 'tsx', 'src/codegen/main.ts', '--check').printed).toBe('');
+    expect(read('docs/events.md')).toContain(
+      'sales/order-cancelled | whom the event names | email | medium |',
+    );
+    expect(read('consumers/all.ts')).toContain('= [auth, inventory, production, sales];');
+
+    const contracts = loadContracts(join(copy, 'schemas'));
+    const templates = loadTemplates(join(copy, 'templates'));
+    for (const [event, template] of [
+      ['order.cancelled', 'sales/order_cancelled'],
+      ['recipe.updated', 'production/recipe_updated'],
+    ] as const) {
+      const example = await readEventToExplain(join(copy, 'dev/events', `${event}.json`), {}, contracts);
+      expect(example.event.type).toBe(event);
+      expect([...contracts.of(event).tags.values()]).toEqual(['PII', 'PII', 'PII', 'PII']);
+      const [sample] = templates.samples(template);
+      const mail = templates.render(template, 'email', sample?.context ?? {});
+      expect(mail.html).toContain('Mary Okoth');
+      expect(mail.subject).toMatch(/^Your \w+ was \w+$/);
+    }
+  });
+
+  it('leaves everything as it was when a generator complains', { timeout: 30_000 }, async () => {
+    const files = planned('inventory', 'stock.counted');
+    const broken = files.map((file) =>
+      file.path.endsWith('text.hbs') ? { ...file, content: '{{#if name}}' } : file,
+    );
+    const rules = read('consumers/inventory.ts');
+    await expect(addFiles(copy, broken)).rejects.toThrow(/templates\/inventory\/stock_counted\/text\.hbs/);
+    expect(read('consumers/inventory.ts')).toBe(rules);
+    for (const { path, before } of files.filter((file) => file.before === null)) {
+      expect([path, before, existsSync(join(copy, path))]).toEqual([path, null, false]);
+    }
+    expect(existsSync(join(copy, 'templates/inventory/stock_counted'))).toBe(false);
+  });
+});
+
+describe('what is there already', () => {
+  it('is not overwritten', () => {
+    const path = join(copy, 'dev/events/stock.moved.json');
+    writeFileSync(path, '{}');
+    expect(problemsOf('inventory', 'stock.moved')).toEqual([
+      expect.stringMatching(/^dev\/events\/stock\.moved\.json exists, and nothing is overwritten/),
+    ]);
+    rmSync(path);
+  });
+
+  it('is not added to if it is written otherwise', () => {
+    const path = join(copy, 'consumers/auth.ts');
+    const before = read('consumers/auth.ts');
+    writeFileSync(path, `${before}\nexport const more = 1;\n`);
+    expect(problemsOf('auth', 'account.closed')).toEqual([
+      expect.stringContaining('consumers/auth.ts is not'),
+    ]);
+    writeFileSync(path, before);
+  });
+
+  it('is told apart from what is not committed', async () => {
+    const files = planned('auth', 'account.closed');
+    expect(await uncommitted(copy, files), 'outside of a repository').toEqual([]);
+    const git = (...args: readonly string[]) =>
+      execFileSync('git', ['-c', 'user.name=t', '-c', 'user.email=t@example.com', ...args], { cwd: copy });
+    git('init', '-q');
+    git('add', 'consumers');
+    git('commit', '-qm', 'before');
+    expect(await uncommitted(copy, files)).toEqual([]);
+    writeFileSync(join(copy, 'consumers/auth.ts'), `// a note\n${read('consumers/auth.ts')}`);
+    expect(await uncommitted(copy, files)).toEqual(['consumers/auth.ts']);
+  });
+});
