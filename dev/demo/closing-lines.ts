@@ -18,12 +18,14 @@ export function closingLines(demo: Demo): string[] {
       ? pc.green(`✓ ${rows.length} outcomes of ${counted(events, 'event')}, all as expected`)
       : pc.red(`✗ not as expected:${listed(problems)}`),
     mail.problems.length === 0
-      ? pc.green(`✓ ${arrived}; each code and password in its own mail, none in a subject or preheader`)
+      ? pc.green(
+          `✓ ${arrived}\n✓ each code and password in the body of its own e-mail, none in a subject or preheader`,
+        )
       : pc.red(`✗ ${arrived}, not as expected:${listed(mail.problems)}`),
     ...(isGood(demo)
       ? []
       : [pc.red(`\nThe last that the service complained of:${listed(complaints(setUp.service.logFile))}`)]),
-    ...(why === null ? [] : ['', pc.bold(`$ npx comms why ${why.eventId}`), why.told, '']),
+    ...(why === null ? [] : ['', pc.bold(`$ npx comms why ${why.eventId}`), why.told]),
   ];
 }
 

@@ -6,7 +6,7 @@ import { type RecordPlace, recordName, type Trace } from './traces.js';
 /** What somebody did that is no event. */
 export interface Remark {
   readonly place: Place;
-  readonly lines: readonly string[];
+  readonly text: string;
 }
 
 /** Keeps what was done and what is expected of it, and what has been seen since. */
@@ -18,7 +18,7 @@ export interface Ledger {
   placed(event: Published, record: RecordPlace): void;
   /** More is to come of an event. */
   expect(as: string, outcomes: readonly string[]): void;
-  remark(lines: readonly string[]): void;
+  remark(text: string): void;
   status(status: ReadStatus): void;
   traces(traces: readonly Trace[]): void;
   /** From now on events that others publish are kept too. */
@@ -77,8 +77,8 @@ export function createLedger(onChange: () => void): Ledger {
     },
     placed: (event, record) => records.set(recordName(record), { event, record }),
     expect: (as, outcomes) => expected.set(as, [...(expected.get(as) ?? []), ...outcomes]),
-    remark(lines) {
-      remarks.push({ place: here, lines });
+    remark(text) {
+      remarks.push({ place: here, text });
       onChange();
     },
     status(status) {

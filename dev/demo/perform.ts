@@ -44,10 +44,10 @@ export async function perform(
     }
     case 'mail server':
       stage.mailFront.behave(step.address, step.does);
-      if (step.say !== undefined) stage.ledger.remark([step.say]);
+      if (step.say !== undefined) stage.ledger.remark(step.say);
       return;
     case 'template':
-      stage.ledger.remark([`SQL: ${switchStatement(step.name, step.active)}`]);
+      stage.ledger.remark(`SQL: ${switchStatement(step.name, step.active)}`);
       return switchTemplate(stage.database, step.name, step.active);
     case 'operator':
       return operate(step, stage);
@@ -82,8 +82,9 @@ async function operate({ command, leadsTo }: OperatorStep, { ledger, operator }:
     return id;
   });
   if (leadsTo !== undefined) ledger.expect(leadsTo.of, leadsTo.expect);
-  const printed = await operator(args);
   const typed = args.map((arg) => (arg.includes(' ') ? `"${arg}"` : arg)).join(' ');
+  ledger.remark(`$ npx comms ${typed}`);
+  const printed = await operator(args);
   // Of a table its last row.
-  ledger.remark([`$ npx comms ${typed}`, `  ${printed.split('\n').at(-1) ?? ''}`]);
+  ledger.remark(`  ${printed.split('\n').at(-1) ?? ''}`);
 }

@@ -3,7 +3,7 @@ import { judge } from './judge.js';
 import { createLedger } from './ledger.js';
 import { MOST_INTERESTING, wholeMorning } from './morning/whole-morning.js';
 import type { Row } from './row.js';
-import { BrokenOff, runMorning } from './run-morning.js';
+import { runMorning } from './run-morning.js';
 import { type DemoStack, type SetUp, setUp } from './set-up.js';
 import { guestLines, type StoryLines, storyLines } from './story-lines.js';
 
@@ -68,8 +68,7 @@ async function play({ stage, watch }: SetUp, onPhase: (phase: number) => void): 
     await Promise.race([runMorning(wholeMorning, stage, onPhase), watch.failed]);
     return [];
   } catch (error) {
-    if (error instanceof BrokenOff) return [error.message];
-    throw error;
+    return [`the morning was broken off: ${error instanceof Error ? error.message : String(error)}`];
   }
 }
 

@@ -7,15 +7,10 @@ import type { Phase, Step, WaitStep } from './step.js';
 const LOOK_EVERY_MS = 10;
 const GIVE_UP_MS = 20_000;
 
-/** What was to come did not; what would follow from it is left out. */
-export class BrokenOff extends Error {
-  override readonly name = 'BrokenOff';
-}
-
 /**
  * Takes the steps of every phase, and ends when all came to an end, as expected or not.
  * @param onPhase a phase begins, by its number
- * @throws BrokenOff
+ * @throws Error if something came no further: what follows from it is left out
  */
 export async function runMorning(
   phases: readonly Phase[],
@@ -58,7 +53,7 @@ async function until(isSo: () => boolean, as: string): Promise<void> {
   const end = performance.now() + GIVE_UP_MS;
   while (!isSo()) {
     if (performance.now() > end) {
-      throw new BrokenOff(`the morning was broken off: "${as}" came no further for ${GIVE_UP_MS / 1000} s`);
+      throw new Error(`"${as}" came no further for ${GIVE_UP_MS / 1000} s`);
     }
     await delay(LOOK_EVERY_MS);
   }

@@ -14,7 +14,7 @@ const COLUMNS = [
 ] as const;
 
 /** 106 columns wide. */
-export const headLine = (): string => pc.bold(line(COLUMNS.map(([name]) => name)));
+export const headLine = (): string => pc.bold(cellsLine(COLUMNS.map(([name]) => name)));
 
 /**
  * A phase as it is now: its caption, then rows and remarks in the order of its steps.
@@ -26,23 +26,20 @@ export function phaseLines(
   remarks: readonly Remark[],
   good: ReadonlySet<Row> | null,
 ): string[] {
-  const pieces = [
+  const lines = [
     ...rows.map((row) => ({
       order: row.place.order,
-      key: orderOf(row),
-      lines: [rowLine(row, good === null ? null : good.has(row))],
+      key: keyOf(row),
+      line: rowLine(row, good === null ? null : good.has(row)),
     })),
-    ...remarks.map(({ place, lines }) => ({
-      order: place.order,
-      key: '',
-      lines: lines.map((text) => pc.dim(`  ${text}`)),
-    })),
+    ...remarks.map(({ place, text }) => ({ order: place.order, key: '', line: pc.dim(`  ${text}`) })),
   ];
-  pieces.sort((a, b) => a.order - b.order || (a.key < b.key ? -1 : 1));
-  return ['', pc.bold(caption), ...pieces.flatMap(({ lines }) => lines)];
+  lines.sort((a, b) => a.order - b.order || a.key.localeCompare(b.key));
+  return ['', pc.bold(caption), ...lines.map(({ line }) => line)];
 }
 
-const orderOf = ({ channel, recipient, stages }: Row): string =>
+/** E-mail before text messages, and what went before what did not. */
+const keyOf = ({ channel, recipient, stages }: Row): string =>
   `${channel ?? 'without'} ${stages[0]?.word === 'skipped' ? 1 : 0} ${recipient}`;
 
 function rowLine(row: Row, isGood: boolean | null): string {
@@ -52,7 +49,7 @@ function rowLine(row: Row, isGood: boolean | null): string {
     row,
     isGood,
   )(
-    line([
+    cellsLine([
       eatTime(place.time).slice(11, 19),
       event.event,
       rule,
@@ -70,7 +67,7 @@ function colourOf({ stages, tookMs }: Row, isGood: boolean | null): (text: strin
   return stages.at(-1)?.word === 'SENT' ? pc.green : pc.yellow;
 }
 
-function line(cells: readonly string[]): string {
+function cellsLine(cells: readonly string[]): string {
   return COLUMNS.map(([name, width], index) => {
     const cell = cells[index] ?? '';
     return name === 'ms' ? cell.padStart(width) : cell.padEnd(width);

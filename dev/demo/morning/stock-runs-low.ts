@@ -13,7 +13,7 @@ const bags = {
   days_remaining: 5,
 } as const;
 const flour = {
-  item_id: 17,
+  item_id: 21,
   item_name: 'Wheat Flour',
   category: 'RAW_MATERIALS',
   alert_level: 'LOW',
