@@ -7,7 +7,7 @@ import { definitionsWithBadRules } from '../helpers/bad-definitions.js';
 import { type Bakery, openBakery } from '../helpers/bakery.js';
 import { columnsOf, keepEveryRow, partsOf, placesWith } from '../helpers/find-everywhere.js';
 import { openRawReader, type RawReader } from '../helpers/raw-reader.js';
-import { otp, profile } from '../helpers/sample-events.js';
+import { invited, otp, profile } from '../helpers/sample-events.js';
 import { startTestService, type TestService } from '../helpers/service.js';
 import { settled } from '../helpers/settled.js';
 import { execute } from '../helpers/sql.js';
@@ -77,6 +77,18 @@ describe('a secret', () => {
 
   it('is kept nowhere in clear, whatever becomes of its event', async () => {
     const sent = await publish(mark('sent'));
+    const texted = await publish(mark('sent by SMS too'), {
+      channel: 'BOTH',
+      user: { user_id: 53, phone: '+254700000053' },
+    });
+    const invitee = mark('invited');
+    const invitation = await bakery.publisher.publish(
+      'user.invited',
+      invited({
+        temporary_password: invitee.code,
+        invitee: { user_id: 54, email: invitee.email, name: invitee.name },
+      }),
+    );
 
     const woken = mark('parked and woken');
     const parked = await publish(woken, { user: { user_id: 51, email: null } });
@@ -144,10 +156,16 @@ describe('a secret', () => {
       profile({ user_id: 51, email: woken.email, name: woken.name }),
       { key: '51' },
     );
-    const ends = [sent, parked, expired, id, rejected, ...refused, unmapped, unconfirmed];
+    const ends = [sent, invitation, parked, expired, id, rejected, ...refused, unmapped, unconfirmed];
     const statuses = await Promise.all(ends.map((one) => settled(bakery, one)));
     expect(statuses.map((one) => one.at(-1)?.status)).toEqual(
-      'SENT SENT FAILED SENT REJECTED FAILED FAILED FAILED SENT SENT'.split(' '),
+      'SENT SENT SENT FAILED SENT REJECTED FAILED FAILED FAILED SENT SENT'.split(' '),
+    );
+    await waitFor(
+      () => bakery.statuses.of(texted).some((one) => one.channel === 'SMS' && one.status === 'SENT'),
+      {
+        what: 'the text message to be sent',
+      },
     );
     // conflict, twice undecodable, too large, unstorable, mapping error
     await waitFor(() => deadLetters() >= 6, { what: 'six dead letters' });
@@ -161,7 +179,7 @@ describe('a secret', () => {
   it('is no more than an address or a name to logs, metrics and status events', async () => {
     const personal = marked.flatMap(({ email, name }) => [email, name]);
     const places = [...(await told()), ...partsOf(reader.all)];
-    expect(placesWith(places, [...personal, '198.51.100.77'])).toEqual([]);
+    expect(placesWith(places, [...personal, '198.51.100.77', '254700000053'])).toEqual([]);
   });
 
   it('would be found in any place and form', async () => {
