@@ -68,9 +68,7 @@ async function cancel(given: readonly string[], options: Options): Promise<void>
 }
 
 const noteOf = (note: string | undefined): string =>
-  note === undefined
-    ? 'an operator cancelled it'
-    : storableText(`an operator cancelled it: ${maskText(note)}`, LONGEST_NOTE);
+  note === undefined ? 'by an operator' : storableText(`by an operator: ${maskText(note)}`, LONGEST_NOTE);
 
 async function cancelNamed(
   ids: readonly string[],

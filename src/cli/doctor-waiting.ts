@@ -44,7 +44,7 @@ function brakeOf(held: readonly HeldRule[]): Finding {
 }
 
 const waiting = (what: WaitingForPeople['parked']): string =>
-  what.count === 0 ? 'nothing waits' : `${what.count} wait${what.count === 1 ? 's' : ''}${sinceOf(what)}`;
+  what.count === 0 ? 'nothing waits' : `${what.count} wait${what.count === 1 ? 's' : ''}${sinceOf(what)},`;
 
 const sinceOf = ({ since }: WaitingForPeople['parked']): string =>
-  since === null ? '' : `, the oldest since ${eatTime(since)},`;
+  since === null ? '' : `, the oldest since ${eatTime(since)}`;

@@ -1,12 +1,15 @@
 /** Columns of a terminal that people have side by side with another. */
 const WIDTH = 100;
 
+/** What is to be copied stays on one line. */
+const WORDS = /(?:"comms [^"]*"|\S)+/g;
+
 /** A text in lines of at most 100 columns; a word longer than that stands alone. */
 export function wrapped(text: string, indent = 0, hanging = indent): string[] {
   const lines: string[] = [];
   let line = ' '.repeat(indent);
   let empty = true;
-  for (const word of text.split(' ')) {
+  for (const word of text.match(WORDS) ?? []) {
     if (!empty && line.length + 1 + word.length > WIDTH) {
       lines.push(line);
       line = ' '.repeat(hanging);

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { subjectOf } from '../../src/contracts/contract.js';
 import { type CommsOptions, runComms } from '../helpers/run-comms.js';
-import { otp } from '../helpers/sample-events.js';
+import { otp, profile } from '../helpers/sample-events.js';
 import { startTestService, type TestService } from '../helpers/service.js';
 import { waitFor } from '../helpers/wait-for.js';
 import { type IntakeKit, openIntakeKit } from '../integration/cli/intake-kit.js';
@@ -81,7 +81,7 @@ describe('setting up', () => {
     expect(await run('migrate status')).toMatchObject({ code: 0 });
     expect(await run('migrate down --json')).toMatchObject({
       code: 0,
-      stdout: expect.stringContaining('contact'),
+      stdout: expect.stringMatching(/"reverted": \[\s+"\d{4}-/),
     });
     expect(await run('migrate status')).toMatchObject({
       code: 1,
@@ -115,6 +115,11 @@ describe('setting up', () => {
   });
 
   it('finds everything in order, and says what is not', async () => {
+    expect(await comms('doctor')).toMatchObject({ code: 1, stdout: expect.stringContaining('holds ADMIN') });
+    const holders = (['ADMIN', 'PRODUCT_MANAGER'] as const).map((role, n) =>
+      kit.bakery.publisher.encode('profile.updated', profile({ user_id: 80 + n, role })),
+    );
+    await kit.takeIn(holders.map((value) => kit.record(value, { event: 'profile.updated' })));
     expect(await comms('doctor')).toMatchObject({ code: 0, stdout: expect.not.stringContaining('problem') });
 
     const sick = await comms('doctor --json', {

@@ -17,6 +17,10 @@ const COMMANDS = [
   'dead-letters list',
   'dead-letters retry',
   'dead-letters discard',
+  'why',
+  'resend',
+  'cancel',
+  'release',
 ];
 const never = () => Promise.reject(new Error('help does nothing else'));
 

@@ -99,6 +99,12 @@ describe('lines', () => {
     );
   });
 
+  it('keep a command whole, so that it can be copied', () => {
+    const command = `"comms dead-letters discard ${ID}"`;
+    const lines = wrapped(`${'word '.repeat(15)}${command}.`, 2);
+    expect(lines.at(-1)).toBe(`  ${command}.`);
+  });
+
   it('stand under the beginning of what is labelled', () => {
     const lines = labelled(2, 'read', 'word '.repeat(30).trim());
     expect(lines[0]).toMatch(/^ {2}read {2}word/);
