@@ -4,7 +4,7 @@ import { projectRoot } from '../../src/project-root.js';
 import type { ChangeEvents } from './change-events.js';
 import { MESSAGE_POLICY, onlyFrom } from './headers.js';
 import type { MailOut } from './mail/mail-out.js';
-import { attemptSending, type Sending } from './mail/sendings.js';
+import { attemptSending, type Sending } from './mail/sending.js';
 import type { Html } from './page/html.js';
 import { missingPage } from './page/missing-page.js';
 import { overviewPage } from './page/overview-page.js';
@@ -22,6 +22,8 @@ export interface AppParts {
 
 const ASSETS = join(projectRoot(), 'dev', 'templates', 'assets');
 const SAMPLE = '/templates/:module/:name/:sample';
+
+type SampleParams = { readonly module: string; readonly name: string; readonly sample: string };
 
 export function createGalleryApp({ origin, reading, changes, mailOut }: AppParts): Express {
   const app = express();
@@ -60,7 +62,7 @@ export function createGalleryApp({ origin, reading, changes, mailOut }: AppParts
     const rendering = asked(request);
     if (rendering === undefined) return next();
     sendings.set(pathOf(rendering), await attemptSending(mailOut, rendering));
-    response.redirect(303, `${pathOf(rendering)}#sent`);
+    response.redirect(303, pathOf(rendering));
   });
 
   app.use((_request, response) => answer(response.status(404), missingPage(reading())));
@@ -71,8 +73,6 @@ export function createGalleryApp({ origin, reading, changes, mailOut }: AppParts
     return reading().renderings.find((rendering) => pathOf(rendering) === path);
   }
 }
-
-type SampleParams = { readonly module: string; readonly name: string; readonly sample: string };
 
 const answer = (response: Response, page: Html): void => {
   response.type('html').send(page.markup);

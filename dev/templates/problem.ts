@@ -50,6 +50,6 @@ function excerptOf(source: string, line: number): ExcerptLine[] {
   return lines.filter(({ number }) => Math.abs(number - line) <= AROUND);
 }
 
-/** As compilers say it: file:line:column: message. */
-export const problemLine = ({ file, line, column, message }: Problem): string =>
-  [file, line, column].filter((part) => part !== null).join(':') + (file === null ? '' : ': ') + message;
+/** file:line:column, as far as they are known. */
+export const placeOf = ({ file, line, column }: Problem): string =>
+  [file, line, column].filter((part) => part !== null).join(':');

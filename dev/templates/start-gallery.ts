@@ -4,7 +4,7 @@ import { createGalleryApp } from './app.js';
 import { createChangeEvents } from './change-events.js';
 import type { MailServer } from './mail/destination.js';
 import { createMailOut } from './mail/mail-out.js';
-import { problemLine } from './problem.js';
+import { placeOf } from './problem.js';
 import { NOTHING_READ, readTemplates } from './reading.js';
 import { watchFolders } from './watch-folders.js';
 
@@ -56,7 +56,8 @@ export async function startGallery({ root, port, smtp, report }: GalleryOptions)
 
   function read(): void {
     reading = readTemplates(root, origin, reading);
-    if (reading.problem !== null) report(problemLine(reading.problem));
+    const { problem } = reading;
+    if (problem !== null) report(`${placeOf(problem)} ${problem.message}`.trim());
     changes.tell(reading.version);
   }
 }

@@ -24,7 +24,7 @@ ${STYLES.map((name) => html`<link rel="stylesheet" href="/assets/${name}.css">\n
 </head>
 <body>
 <header class="bar"><a class="home" href="/">Templates</a>${bar}</header>
-${reading.problem === null ? null : problemBox(reading.problem, reading.renderings)}
+${reading.problem === null ? null : problemBox(reading.problem, reading.renderings.length > 0)}
 <main>
 ${main}
 </main>

@@ -2,7 +2,7 @@ import { segmentsOf } from '../../../src/channels/sms/segments.js';
 import type { Reading } from '../reading.js';
 import { pathOf, type Rendering } from '../rendering.js';
 import { htmlDocument } from './document.js';
-import { messageFrame } from './frame.js';
+import { thumbnail } from './frame.js';
 import { type Html, html } from './html.js';
 import { sizeChip, smsChip } from './weight.js';
 
@@ -36,7 +36,7 @@ ${renderings.map(card)}
 function card(rendering: Rendering): Html {
   const { template, sample, email, sms } = rendering;
   return html`<li class="card">
-<div class="thumb">${email === null ? html`<p class="bubble">${sms}</p>` : messageFrame(rendering, { scheme: 'light', label: '', thumbnail: true })}</div>
+<div class="thumb">${email === null ? html`<p class="bubble">${sms}</p>` : thumbnail(rendering)}</div>
 <div class="facts">
 <a href="${pathOf(rendering)}" aria-label="${template}, ${sample}">${sample}</a>
 <p class="subject">${email === null ? null : email.subject}</p>

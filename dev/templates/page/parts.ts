@@ -30,7 +30,7 @@ ${emailView(rendering, 'Desktop, dark', 'desktop', 'dark')}`;
 const emailView = (rendering: Rendering, label: string, width: Width, scheme: Scheme): Html =>
   html`<figure class="${width} ${scheme}">
 <figcaption>${label}</figcaption>
-${messageFrame(rendering, { scheme, label })}
+${messageFrame(rendering, scheme, label)}
 </figure>`;
 
 const part = (label: string, content: Html, raw?: string): Html => html`<figure>

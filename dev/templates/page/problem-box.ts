@@ -1,15 +1,15 @@
-import type { ExcerptLine, Problem } from '../problem.js';
+import { type ExcerptLine, type Problem, placeOf } from '../problem.js';
 import { type Html, html } from './html.js';
 
 /** Above everything else. */
-export function problemBox(problem: Problem, below: readonly unknown[]): Html {
-  const place = [problem.file, problem.line, problem.column].filter((part) => part !== null).join(':');
+export function problemBox(problem: Problem, showsOlder: boolean): Html {
+  const place = placeOf(problem);
   return html`<section class="problem" role="alert">
 <h1>The templates can't be used as they are</h1>
 ${place === '' ? null : html`<p class="place">${place}</p>`}
 <p class="message">${problem.message}</p>
 ${problem.excerpt.length === 0 ? null : html`<pre class="excerpt">${problem.excerpt.map((line) => excerptLine(line, problem))}</pre>`}
-<p class="soft">${below.length === 0 ? '' : 'What you see below is from before. '}The page follows as soon as a file is saved.</p>
+<p class="soft">${showsOlder ? 'What you see below is from before. ' : ''}The page follows as soon as a file is saved.</p>
 </section>`;
 }
 

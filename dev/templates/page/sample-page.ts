@@ -1,5 +1,5 @@
 import type { RenderedEmail } from '../../../src/templates/templates.js';
-import type { Sending } from '../mail/sendings.js';
+import type { Sending } from '../mail/sending.js';
 import type { Reading } from '../reading.js';
 import { pathOf, type Rendering } from '../rendering.js';
 import { htmlDocument } from './document.js';
@@ -21,11 +21,13 @@ export interface SamplePageParts {
 /** All parts of one template with one sample. */
 export function samplePage({ reading, rendering, sending, mailGoesTo }: SamplePageParts): Html {
   const { template, sample, email } = rendering;
+  const path = pathOf(rendering);
+  const sendingPart = html`${sendForm(path, mailGoesTo)}${sending === null ? null : sendingNote(sending)}`;
   return htmlDocument({
     title: `${template}, ${sample}`,
     reading,
     bar: sampleBar(reading.renderings, rendering),
-    main: html`${email === null ? null : emailHead(pathOf(rendering), email, html`${sendForm(pathOf(rendering), mailGoesTo)}${sending === null ? null : sendingNote(sending)}`)}
+    main: html`${email === null ? null : emailHead(path, email, sendingPart)}
 ${partsOf(rendering)}`,
   });
 }
@@ -33,7 +35,7 @@ ${partsOf(rendering)}`,
 const emailHead = (path: string, email: RenderedEmail, sending: Html): Html => html`<section>
 <div class="heading">
 <h2>E-mail ${sizeChip(email.html)} <a class="raw" href="${path}/message.html">as sent</a> <a class="raw" href="${path}/source">source</a></h2>
-<div class="sending" id="sent">${sending}</div>
+<div class="sending">${sending}</div>
 </div>
 ${inbox(email)}
 </section>`;
