@@ -16,7 +16,12 @@ const stack = await startStack({ parts: wantedParts(process.argv.slice(2)) }).ca
   process.exit(1);
 });
 
-const variables = { ...stack.variables, PAYLOAD_KEYS: `k1:${randomBytes(32).toString('base64')}` };
+const variables = {
+  ...stack.variables,
+  PAYLOAD_KEYS: `k1:${randomBytes(32).toString('base64')}`,
+  DEFAULT_FROM_EMAIL: '"Chesanto Bakery" <no-reply@example.com>',
+  SMS_PROVIDER: 'sink',
+};
 for (const [name, value] of Object.entries(variables)) console.log(`export ${name}='${value}'`);
 console.error('The stack is up. Ctrl-C ends it.');
 
