@@ -5,6 +5,7 @@ import { counted } from '../../src/cli/counted.js';
 import type { Demo } from './run-demo.js';
 
 const LONGEST = 300;
+const MOST_LISTED = 12;
 
 export const isGood = ({ problems, mail }: Demo): boolean => problems.length + mail.problems.length === 0;
 
@@ -16,7 +17,7 @@ export function closingLines(demo: Demo): string[] {
     '',
     problems.length === 0
       ? pc.green(`✓ ${rows.length} outcomes of ${counted(events, 'event')}, all as expected`)
-      : pc.red(`✗ not as expected:${listed(problems)}`),
+      : pc.red(`✗ not everything came as expected:${listed(problems)}`),
     mail.problems.length === 0
       ? pc.green(
           `✓ ${arrived}\n✓ each code and password in the body of its own e-mail, none in a subject or preheader`,
@@ -29,7 +30,10 @@ export function closingLines(demo: Demo): string[] {
   ];
 }
 
-const listed = (lines: readonly string[]): string => lines.map((line) => `\n  ${line}`).join('');
+const listed = (lines: readonly string[]): string => {
+  const more = lines.length > MOST_LISTED ? [`and ${lines.length - MOST_LISTED} more`] : [];
+  return [...lines.slice(0, MOST_LISTED), ...more].map((line) => `\n  ${line}`).join('');
+};
 
 const logLine = z.looseObject({ level: z.string(), msg: z.string() });
 

@@ -12,33 +12,48 @@ export interface LiveLines {
 export function createLiveLines(stream: NodeJS.WriteStream): LiveLines {
   const redraws = stream.isTTY && process.env['TERM'] !== 'dumb';
   let printed = 0;
-  let last: readonly string[] = [];
+  let open: readonly string[] = [];
   let drawn: readonly string[] = [];
 
-  /** What has scrolled away can't be redrawn, so the oldest lines of much too many are left out. */
-  const fitting = (lines: readonly string[]) => lines.slice(-Math.max(1, stream.rows - 1));
+  function print(standing: readonly string[]): void {
+    if (!redraws) stream.write(standing.map((line) => `${line.trimEnd()}\n`).join(''));
+    else draw(standing, open);
+  }
 
-  function draw(newly: readonly string[], open: readonly string[]): void {
-    if (newly.length === 0 && open.join('\n') === drawn.join('\n')) return;
+  function draw(standing: readonly string[], changing: readonly string[]): void {
+    // What has scrolled away can't be redrawn, and a line that wraps would be two.
+    const fitting = changing.slice(-Math.max(1, stream.rows - 1)).map((line) => cut(line, stream.columns));
+    if (standing.length === 0 && fitting.join('\n') === drawn.join('\n')) return;
     const up = drawn.length === 0 ? '' : `\u001b[${drawn.length}A`;
-    const text = [...newly, ...open].map((line) => `${line}\n`).join('');
-    // Without wrapping a line is a line, however narrow the window.
-    stream.write(`\u001b[?7l${up}\r\u001b[J${text}\u001b[?7h`);
-    drawn = open;
+    // Line by line: some terminals keep a screen that is cleared whole in what can be scrolled back.
+    const lines = [...standing, ...fitting].map((line) => `${line}\u001b[K\n`).join('');
+    stream.write(`${up}${lines}\u001b[J`);
+    drawn = fitting;
   }
 
   return {
-    show(standing, open) {
+    show(standing, changing) {
       const newly = standing.slice(printed);
       printed = standing.length;
-      last = open;
-      if (redraws) draw(newly, fitting(open));
-      else if (newly.length > 0) stream.write(`${newly.join('\n')}\n`);
+      open = changing;
+      print(newly);
     },
     end() {
-      if (redraws) draw(last, []);
-      else if (last.length > 0) stream.write(`${last.join('\n')}\n`);
-      last = [];
+      const last = open;
+      open = [];
+      print(last);
     },
   };
 }
+
+/** To a number of visible characters. */
+function cut(line: string, columns: number): string {
+  let visible = 0;
+  return line.replace(COLOUR_OR_CHARACTER, (piece, colour?: string) => {
+    if (colour !== undefined) return piece;
+    visible += 1;
+    return visible > columns ? '' : piece;
+  });
+}
+
+const COLOUR_OR_CHARACTER = new RegExp(`(${String.fromCharCode(27)}\\[\\d+m)|.`, 'gu');

@@ -49,8 +49,8 @@ export async function runDemo(stack: DemoStack, { report, onChange }: DemoHooks)
   return {
     rows,
     events: ledger.expected.size,
-    problems: [...problems, ...brokenOff],
-    mail: await checkMail(all.catcher.url, rows),
+    problems: [...brokenOff, ...problems],
+    mail: await checkMail(all.catcher.url, ledger),
     why: brokenOff.length > 0 ? null : await why(all),
     setUp: all,
     showGuests(onGuest) {
