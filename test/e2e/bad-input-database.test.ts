@@ -125,7 +125,7 @@ describe('a database', () => {
   it.each([
     ['an inbox insert', 'INSERT INTO communications_inbox'],
     ['a commit', 'COMMIT'],
-    ['a result', 'SELECT d.id, d.log_id, t.*'],
+    ['a result', 'SELECT d.id, d.log_id, d.channel, t.*'],
   ])('whose answer to %s is lost loses and doubles nothing', async (_what, statement) => {
     const sent = await load(async () => {
       for (let round = 0; round < 3; round++) {
