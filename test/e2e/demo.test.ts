@@ -63,7 +63,7 @@ it('plays a morning in which all comes as expected, the service being a process 
   expect(rows.filter((line) => !line.includes(' ✓ '))).toEqual([]);
   expect(Math.max(...shown.map((line) => line.length))).toBeLessThanOrEqual(110);
   expect(shown.join('\n')).not.toMatch(/[a-z]{2,}@example/);
-  expect(demo.why?.told).toContain('Mailbox unknown');
+  expect(demo.why?.told).toContain('An operator sent it again');
 
   await demo.stop();
   await expect(fetch(`${demo.setUp.service.url}/livez`)).rejects.toThrow();
