@@ -62,7 +62,7 @@ function whyNothing({ leftOut, slot }: ExplainedRule): string[] {
   const { holder, until } = slot;
   return [
     ...lines,
-    labelled('held by', holder === null ? 'an event of long ago' : `${holder.id} of ${eatTime(holder.time)}`),
+    labelled('slot', holder === null ? 'an event of long ago' : `${holder.id} of ${eatTime(holder.time)}`),
     labelled('until', until === null ? 'for ever' : eatTime(until)),
   ];
 }
@@ -70,9 +70,9 @@ function whyNothing({ leftOut, slot }: ExplainedRule): string[] {
 const MEANINGS: Readonly<Partial<Record<Reason, string>>> = {
   condition_false: 'its `when` says no to this event',
   too_old: 'it has expired: `expires` counts from the event’s own time',
-  collapsed: 'what is the same to a reader (`collapse`) has just been sent',
-  already_sent: 'what is the same to a reader (`collapse`) has been sent, and is sent once',
-  superseded: 'a newer event has taken its place (`collapse`, keep newest)',
+  collapsed: 'an earlier event is the same to a reader, and `collapse` lets one through in that time',
+  already_sent: 'an earlier event is the same to a reader, and `collapse` lets one through for ever',
+  superseded: 'a newer event is the same to a reader, and `collapse` keeps the newest',
   no_address: 'nobody whom it names can be reached: no user id, and no address for its channels',
 };
 

@@ -74,7 +74,7 @@ describe('an explanation', () => {
       leftOut: [{ recipient: null, channel: null, reason: 'collapsed' }],
       slot: { holder: { id: 'came-first', time }, until: new Date(time.getTime() + 4 * 3_600_000) },
     });
-    expect(words).toMatch(/low-stock-alert: nothing, collapsed\n[\s\S]*held by +came-first of /);
+    expect(words).toMatch(/low-stock-alert: nothing, collapsed\n[\s\S]*slot +came-first of /);
     expect(
       (await kit.explainRule('stock.low', { fields: { ...fields, alert_level: 'OUT' } })).rule.slot,
     ).toBeNull();

@@ -26,6 +26,7 @@ describe('looks as it did:', () => {
       ]),
       ...texts.map(({ template, sample }) => fileOf(template, sample, 'sms.txt')),
     ];
-    expect(readdirSync('test/unit/templates/snapshots').sort()).toEqual(known.sort());
+    const left = readdirSync('test/unit/templates/snapshots').filter((file) => !known.includes(file));
+    expect(left).toEqual([]);
   });
 });
