@@ -1,5 +1,5 @@
-import { CHANNELS, type Channel } from './channel.js';
-import { LANES, type Lane, laneOf, type Priority } from './priority.js';
+import type { Channel } from './channel.js';
+import { type Lane, laneOf, type Priority } from './priority.js';
 
 /** What one claim loop works off: a lane of a channel. */
 export type Queue = `${Channel}/${Lane}`;
@@ -11,7 +11,3 @@ export const queueOf = ({
   readonly channel: Channel;
   readonly priority: Priority;
 }): Queue => `${channel}/${laneOf(priority)}`;
-
-export const QUEUES: readonly Queue[] = CHANNELS.flatMap((channel) =>
-  LANES.map((lane): Queue => `${channel}/${lane}`),
-);
