@@ -132,12 +132,17 @@ function ruleStories(
 
 export function skipStory({ rule, recipientKey, channel, reason }: SkipRow): SkipStory {
   const { means, todo } = REASON_WORDS[reason];
+  const recipient = recipientKey === null ? null : personOf(recipientKey);
   return {
-    recipient: recipientKey === null ? null : personOf(recipientKey),
+    recipient,
     channel,
     reason,
     says: means,
-    todo: todo?.({ rule, template: null, again: PUBLISH_ANEW }) ?? null,
+    todo:
+      // By another channel they are reached.
+      reason === 'no_address' && channel !== null
+        ? `To reach ${recipient ?? 'them'} by ${channel === 'sms' ? 'SMS' : 'e-mail'} too, have the profile completed.`
+        : (todo?.({ rule, template: null, again: PUBLISH_ANEW }) ?? null),
   };
 }
 

@@ -3,7 +3,7 @@ import type { AddressStory } from './why-address.js';
 import type { EventFacts } from './why-event.js';
 import { placeInWords } from './why-place.js';
 import { CHANNEL_WORDS } from './why-print-message.js';
-import { sentence, wrapped } from './wrapped.js';
+import { codeOf, sentence, wrapped } from './wrapped.js';
 
 /** A few lines each, newest first: the whole story is asked for by id. */
 export function addressLines({ address, users, messages, leftOut, parked }: AddressStory): string[] {
@@ -12,16 +12,16 @@ export function addressLines({ address, users, messages, leftOut, parked }: Addr
     `${address}, ${who}`,
     ...messages.flatMap(({ acceptedAt, status, rule, channel, reason, says, place, id, event }) => [
       '',
-      `${eatTime(acceptedAt)}  ${status}  ${rule}, ${CHANNEL_WORDS[channel]}`,
-      ...wrapped(sentence(`${says}${reason === null ? '' : ` (${reason})`}`), 2),
+      `${eatTime(acceptedAt)}  ${status}${codeOf(reason)}  ${rule}, ${CHANNEL_WORDS[channel]}`,
+      ...wrapped(sentence(says), 2),
       ...(place.kind === 'ended' ? [] : wrapped(placeInWords({ place, id }), 2)),
       `  notification ${id}`,
       ...of(event),
     ]),
     ...leftOut.flatMap(({ at, rule, channel, reason, says, event }) => [
       '',
-      `${eatTime(at)}  not sent  ${rule}${channel === null ? '' : `, ${CHANNEL_WORDS[channel]}`}`,
-      ...wrapped(sentence(`${says} (${reason})`), 2),
+      `${eatTime(at)}  not sent${codeOf(reason)}  ${rule}${channel === null ? '' : `, ${CHANNEL_WORDS[channel]}`}`,
+      ...wrapped(sentence(says), 2),
       ...of(event),
     ]),
     ...parked.flatMap(({ since, rule, until, event }) => [

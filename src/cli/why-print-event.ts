@@ -4,7 +4,7 @@ import type { EventFacts, EventStory, ParkedStory, RuleStory, SkipStory } from '
 import type { LetterStory } from './why-letter.js';
 import type { MessageStory } from './why-message.js';
 import { CHANNEL_WORDS, messageLines } from './why-print-message.js';
-import { labelled, sentence, wrapped } from './wrapped.js';
+import { codeOf, labelled, sentence, wrapped } from './wrapped.js';
 
 /** @param limit most messages of one rule that are told in full */
 export function eventLines({ event, deadLetters, rules }: EventStory, limit: number): string[] {
@@ -39,8 +39,8 @@ function letterLines(letter: LetterStory): string[] {
   const { rule, topic, partition, offset, retried, resolved, note } = letter;
   const what = rule === null ? 'the whole event' : `rule ${rule} alone`;
   return [
-    ...wrapped(`Dead letter ${letter.id}: ${what}`, 0, 2),
-    ...wrapped(sentence(`${letter.says} (${letter.reason})`), 2),
+    ...wrapped(`Dead letter ${letter.id}${codeOf(letter.reason)}: ${what}`, 0, 2),
+    ...wrapped(sentence(letter.says), 2),
     ...(letter.detail === '' ? [] : wrapped(sentence(letter.detail), 2)),
     ...wrapped(
       `Set aside ${eatTime(letter.since)}, from topic ${topic}, partition ${partition}, offset ${offset}.`,
@@ -63,11 +63,7 @@ function ruleLines({ rule, skips, parked, messages }: RuleStory, limit: number):
 }
 
 const skipLines = ({ recipient, channel, reason, says }: SkipStory): string[] =>
-  wrapped(
-    `${leftOut(recipient, channel)}: ${sentence(`${says} (${reason})`).replace(/^./, (first) => first.toLowerCase())}`,
-    2,
-    4,
-  );
+  wrapped(`${leftOut(recipient, channel)}${codeOf(reason)}: ${says}.`, 2, 4);
 
 function leftOut(recipient: string | null, channel: SkipStory['channel']): string {
   const what = channel === null ? 'message' : CHANNEL_WORDS[channel];

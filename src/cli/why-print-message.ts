@@ -2,7 +2,7 @@ import { eatTime } from './eat-time.js';
 import type { MessageStory } from './why-message.js';
 import { placeInWords } from './why-place.js';
 import type { Step } from './why-steps.js';
-import { labelled, sentence, wrapped } from './wrapped.js';
+import { codeOf, labelled, wrapped } from './wrapped.js';
 
 export const CHANNEL_WORDS = { email: 'e-mail', sms: 'SMS' } as const;
 const CAPITALS = { email: 'E-mail', sms: 'SMS' } as const;
@@ -14,11 +14,11 @@ const NO_ATTEMPT: readonly Step['reason'][] = ['expired', 'cancelled', 'supersed
 
 export function messageLines(message: MessageStory): string[] {
   const { id, status, reason, says, resendOf, resentAs } = message;
-  const code = reason === null ? '' : ` (${reason})`;
   return [
     ...wrapped(addressee(message), 2, 4),
-    ...wrapped(`notification ${id}, ${details(message)}`, 4),
-    ...wrapped(`${status}: ${sentence(`${says}${code}`)}`, 4),
+    `    notification ${id}`,
+    ...wrapped(details(message), 4),
+    ...wrapped(`${status}${codeOf(reason)}: ${says}.`, 4),
     ...(resendOf === null ? [] : wrapped(`An operator sent this one in place of ${resendOf}.`, 4)),
     ...(resentAs === null ? [] : wrapped(`An operator sent it again, as ${resentAs}.`, 4)),
     ...(message.possibleDuplicate ? wrapped(DUPLICATE, 4) : []),
@@ -47,8 +47,9 @@ function stepLines(step: Step, before: Step | undefined): string[] {
 }
 
 function stepInWords({ status, reason, attempt, provider, answer }: Step): string {
+  if (status === 'QUEUED') return reason === 'held' ? 'accepted, and held by the brake' : 'accepted';
   const tried = attempt > 0 && !NO_ATTEMPT.includes(reason);
   const by = tried ? `attempt ${attempt}${provider === null ? '' : ` by ${provider}`}` : '';
   const parts = [by, reason ?? '', answer].filter((part) => part !== '');
-  return parts.length === 0 && status === 'QUEUED' ? 'accepted' : parts.join(', ');
+  return parts.join(', ');
 }

@@ -28,8 +28,8 @@ export function stepsOf(message: ToldMessage): Step[] {
 }
 
 const laterStep = ({ seq, answer, ...entry }: HistoryEntry): Step => ({
-  ...entry,
   sequence: seq,
+  ...entry,
   answer: maskText(answer),
 });
 

@@ -28,6 +28,9 @@ export const labelled = (indent: number, label: string, text: string): string[] 
   return [head + first.trimStart(), ...others];
 };
 
+/** The word that programs know it by, for those who look it up. */
+export const codeOf = (reason: string | null): string => (reason === null ? '' : ` (${reason})`);
+
 /** As a sentence: with a capital, and a full stop unless it ends with one. */
 export const sentence = (text: string): string =>
   `${text.slice(0, 1).toUpperCase()}${text.slice(1)}${/[.?!]$/.test(text) ? '' : '.'}`;

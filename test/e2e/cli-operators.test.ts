@@ -60,7 +60,7 @@ it('sends a failed message again once the cause is mended, and tells both storie
   const before = await settled(bakery, 'failed');
   const id = before[0]?.notification_id ?? '';
   const told = await comms('why', id);
-  expect(told.stdout).toMatch(/FAILED: Given up.*bad_address/s);
+  expect(told.stdout).toMatch(/FAILED \(bad_address\): given up/);
   expect(told.stdout).toMatch(/What to do\n.*Correct the address/s);
   expect(told.stdout).not.toMatch(/failed@example|482913/);
 
