@@ -99,6 +99,11 @@ describe('lines', () => {
     );
   });
 
+  it('take a word as long as it fits', () => {
+    expect(wrapped(`${'a'.repeat(50)} ${'b'.repeat(49)}`)).toHaveLength(1);
+    expect(wrapped(`${'a'.repeat(50)} ${'b'.repeat(50)}`)).toHaveLength(2);
+  });
+
   it('keep a command whole, so that it can be copied', () => {
     const command = `"comms dead-letters discard ${ID}"`;
     const lines = wrapped(`${'word '.repeat(15)}${command}.`, 2);
