@@ -64,7 +64,8 @@ export async function openExplainKit() {
       const { type } = definitions.contracts.of(event);
       const value = kit.bakery.publisher.encode(event, type.fromBuffer(type.toBuffer(fields)));
       const headers = { ce_source: identity.source, ce_time: identity.time.toISOString() };
-      await kit.takeIn([kit.record(value, { event, id: identity.id, headers })]);
+      const { ruleBook = definitions.ruleBook } = change;
+      await kit.takeIn([kit.record(value, { event, id: identity.id, headers })], { ruleBook });
     },
     async arrive(userId: number, role: 'ADMIN' | 'PRODUCT_MANAGER', phone: string | null): Promise<void> {
       const person = profile({ user_id: userId, role, phone, email: `holder${userId}@example.com` });

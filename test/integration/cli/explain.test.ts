@@ -80,6 +80,30 @@ describe('an explanation', () => {
     ).toBeNull();
   });
 
+  it('says what it takes the place of, and how long it waits', async () => {
+    const ruleBook = kit.ruleBookOf(
+      consumer('sales', [
+        on('order.created', {
+          rule: 'order-confirmation',
+          category: 'orders',
+          to: direct((e) => e.customer),
+          template: 'auth/otp',
+          via: ['email'],
+          priority: 'low',
+          collapse: { by: (e) => e.order_id, within: '15m', keep: 'newest' },
+          context: () => ({ name: '', code: '', purpose: '', valid_until: new Date(), ip_address: null }),
+        }),
+      ]),
+    );
+    const time = new Date(Date.now() - 60_000);
+    await kit.takeIn('order.created', { ruleBook, time });
+    const { rule, words } = await kit.explainRule('order.created', { ruleBook });
+    expect(rule.replaces).toEqual([{ channel: 'email', recipient: 'm***@example.com' }]);
+    expect(rule.messages).toMatchObject([{ notBefore: new Date(time.getTime() + 15 * 60_000) }]);
+    expect(words).toMatch(/replaces +what still waits of an older event: email to m\*\*\*@example\.com/);
+    expect(words).toMatch(/not before .* EAT/);
+  });
+
   it('says what the brake holds', async () => {
     const { rule, words } = await kit.explainRule('stock.low', {
       fields: { item_id: 103 },
