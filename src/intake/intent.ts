@@ -30,8 +30,8 @@ const intent = z.object({
   channels: z.array(z.enum(CHANNELS)),
   priority: z.enum(PRIORITIES),
   expiresAt: z.date(),
-  /** Not to be sent earlier: a newer event may take its place until then. */
-  notBefore: z.date().nullable(),
+  /** Not to be sent earlier: a newer event may take its place until then. What older builds parked doesn't say. */
+  notBefore: z.date().nullable().default(null),
   context: z.object({ clear: context, open: context, log: context }),
 });
 export type Intent = Readonly<z.infer<typeof intent>>;

@@ -1,11 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { z } from 'zod';
-import {
-  decodeParked,
-  encodeParked,
-  type ParkedIntent,
-  parkedSealedFor,
-} from '../../../src/intake/intent.js';
+import { markDates } from '../../../src/domain/payload.js';
+import { decodeParked, type ParkedIntent, parkedSealedFor } from '../../../src/intake/intent.js';
 import { createWaking } from '../../../src/intake/wake-parked.js';
 import { createMetrics } from '../../../src/observability/create-metrics.js';
 import { createLog } from '../../../src/observability/log.js';
@@ -61,7 +57,7 @@ async function messagesTo(userId: number): Promise<number> {
   return row?.n ?? -1;
 }
 
-async function change(userId: number, by: (kept: ParkedIntent) => ParkedIntent): Promise<void> {
+async function change(userId: number, by: (kept: ParkedIntent) => object): Promise<void> {
   const waiting = z.object({ id: z.string(), sealed: z.instanceof(Buffer) });
   const rows = await kit.database.rows(
     'SELECT id, sealed FROM communications_parked WHERE wait_for = $1',
@@ -70,7 +66,9 @@ async function change(userId: number, by: (kept: ParkedIntent) => ParkedIntent):
   );
   for (const { id, sealed } of rows) {
     const aad = parkedSealedFor(id);
-    const changed = encodeParked(by(decodeParked(kit.options.seal.open(sealed, aad))));
+    const changed = Buffer.from(
+      JSON.stringify(markDates(by(decodeParked(kit.options.seal.open(sealed, aad))))),
+    );
     await kit.database.run('UPDATE communications_parked SET sealed = $2 WHERE id = $1', [
       id,
       kit.options.seal.seal(changed, aad),
@@ -125,4 +123,14 @@ it('leaves out what the database refuses, and wakes the others', async () => {
   for (let round = 0; round < 6; round++) await wake();
   expect(await Promise.all(open.map(messagesTo))).toEqual([1, 1, 1]);
   expect(logs.filter((line) => line.includes('can not be woken'))).toHaveLength(1);
+});
+
+it('wakes what a build parked that knew of no earliest time', async () => {
+  const userId = await park();
+  await change(userId, ({ intent: { notBefore: _unknown, ...intent }, ...kept }) => ({ ...kept, intent }));
+  await arrive(userId);
+  const wake = waking();
+  // Behind those of the tests above.
+  for (let round = 0; round < 6; round++) await wake();
+  expect(await messagesTo(userId)).toBe(1);
 });
