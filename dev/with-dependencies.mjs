@@ -3,7 +3,7 @@
 //   node dev/with-dependencies.mjs <script.ts> [arguments]
 // Plain JavaScript, since nothing is installed yet when it starts.
 import { spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync, statSync, utimesSync } from 'node:fs';
+import { existsSync, lstatSync, mkdtempSync, rmSync, statSync, utimesSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -13,7 +13,10 @@ const manifest = join(root, 'package-lock.json');
 const installed = join(root, 'node_modules', '.package-lock.json');
 
 refuseOldNode();
-if (!dependenciesAreCurrent()) await installDependencies();
+if (!dependenciesAreCurrent()) {
+  refuseLinkedFolder();
+  await installDependencies();
+}
 await runTypeScript(process.argv.slice(2));
 
 function refuseOldNode() {
@@ -26,6 +29,14 @@ function refuseOldNode() {
 
 function dependenciesAreCurrent() {
   return existsSync(installed) && statSync(installed).mtimeMs >= statSync(manifest).mtimeMs;
+}
+
+/** npm ci empties the folder first: through a link that would be somebody else's. */
+function refuseLinkedFolder() {
+  if (!lstatSync(join(root, 'node_modules'), { throwIfNoEntry: false })?.isSymbolicLink()) return;
+  fail(
+    'node_modules is a link, and what it links to is older than package-lock.json. Run "npm ci" where it links to, or take the link away.',
+  );
 }
 
 // Install scripts stay off: none is needed, and one compiles an optional add-on for half a minute.

@@ -1,6 +1,6 @@
 import { Command, CommanderError } from 'commander';
-import type { OpenRetry } from './dead-letters-retry.js';
-import type { OpenExplain } from './explain.js';
+import type { OpenRetry } from './dead-letters/retry.js';
+import type { OpenExplain } from './explain/explain.js';
 import type { Start } from './start.js';
 
 /** What only the composition root can do. */
@@ -18,10 +18,11 @@ const COMMANDS: Readonly<Record<string, (doors: Doors) => Promise<Command>>> = {
   topics: async () => (await import('./topics.js')).topicsCommand(),
   schemas: async () => (await import('./schemas.js')).schemasCommand(),
   publish: async () => (await import('./publish.js')).publishCommand(),
-  explain: async ({ openExplain }) => (await import('./explain.js')).explainCommand(openExplain),
-  doctor: async () => (await import('./doctor.js')).doctorCommand(),
-  'dead-letters': async ({ openRetry }) => (await import('./dead-letters.js')).deadLettersCommand(openRetry),
-  why: async () => (await import('./why.js')).whyCommand(),
+  explain: async ({ openExplain }) => (await import('./explain/explain.js')).explainCommand(openExplain),
+  doctor: async () => (await import('./doctor/doctor.js')).doctorCommand(),
+  'dead-letters': async ({ openRetry }) =>
+    (await import('./dead-letters/dead-letters.js')).deadLettersCommand(openRetry),
+  why: async () => (await import('./why/why.js')).whyCommand(),
   resend: async () => (await import('./resend.js')).resendCommand(),
   cancel: async () => (await import('./cancel.js')).cancelCommand(),
   release: async () => (await import('./release.js')).releaseCommand(),

@@ -20,7 +20,7 @@ export interface NotificationRow {
   readonly recipientKey: string;
   readonly recipientId: number | null;
   readonly reason: Reason | null;
-  /** See priorityOfRank. */
+  /** 0 high, 1 medium, 2 low. */
   readonly priority: number;
   readonly templateVersion: number;
   readonly attempts: number;

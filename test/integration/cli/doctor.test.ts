@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { examine } from '../../../src/cli/doctor-examine.js';
+import { examine } from '../../../src/cli/doctor/examine.js';
 import { syncTemplates } from '../../../src/store/template-registry.js';
 import { otp, profile } from '../../helpers/sample-events.js';
 import { type IntakeKit, openIntakeKit } from './intake-kit.js';

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { z } from 'zod';
-import { readEventToExplain } from '../../../src/cli/explain-event-file.js';
-import { inWords } from '../../../src/cli/explain-in-words.js';
+import { readEventToExplain } from '../../../src/cli/explain/event-file.js';
+import { inWords } from '../../../src/cli/explain/in-words.js';
 import { parseConfig } from '../../../src/config/parse-config.js';
 import { maskEmail, maskPhone } from '../../../src/domain/mask.js';
 import type { RuledEventName } from '../../../src/intake/incoming.js';

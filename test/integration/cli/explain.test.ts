@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { inWords } from '../../../src/cli/explain-in-words.js';
+import { inWords } from '../../../src/cli/explain/in-words.js';
 import { consumer, direct, on } from '../../../src/rules/words.js';
 import { runComms } from '../../helpers/run-comms.js';
 import { exampleFile, openExplainKit } from './explain-kit.js';

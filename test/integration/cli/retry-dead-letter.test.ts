@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { z } from 'zod';
-import { findDeadLetters } from '../../../src/cli/find-dead-letters.js';
+import { findDeadLetters } from '../../../src/cli/dead-letters/find-dead-letters.js';
 import { createDecoder } from '../../../src/contracts/decoder.js';
 import type { Events } from '../../../src/generated/events.js';
 import { retryDeadLetter } from '../../../src/intake/retry-dead-letter.js';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { findWhat } from '../../../src/cli/why-find.js';
-import { whyLines } from '../../../src/cli/why-print.js';
+import { findWhat } from '../../../src/cli/why/find.js';
+import { whyLines } from '../../../src/cli/why/print.js';
 import { resend } from '../../../src/delivery/resend.js';
 import type { Verdict } from '../../../src/domain/verdict.js';
 import { consumer, direct, on, role } from '../../../src/rules/words.js';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { z } from 'zod';
-import { findDeadLetters } from '../../../src/cli/find-dead-letters.js';
+import { findDeadLetters } from '../../../src/cli/dead-letters/find-dead-letters.js';
 import type { OtpRequested } from '../../../src/generated/events.js';
 import { retryDeadLetter } from '../../../src/intake/retry-dead-letter.js';
 import { consumer, direct, on } from '../../../src/rules/words.js';

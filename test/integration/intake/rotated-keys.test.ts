@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { findDeadLetters } from '../../../src/cli/find-dead-letters.js';
+import { findDeadLetters } from '../../../src/cli/dead-letters/find-dead-letters.js';
 import { retryDeadLetter } from '../../../src/intake/retry-dead-letter.js';
 import { createDigester } from '../../../src/store/keyed-hash.js';
 import { otp } from '../../helpers/sample-events.js';

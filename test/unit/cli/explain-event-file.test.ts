@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
-import { readEventToExplain } from '../../../src/cli/explain-event-file.js';
+import { readEventToExplain } from '../../../src/cli/explain/event-file.js';
 import { loadContracts } from '../../../src/contracts/contract.js';
 import { encodeBody } from '../../../src/contracts/encode.js';
 import { projectRoot } from '../../../src/project-root.js';

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { resentInWords } from '../../../src/cli/resend-words.js';
-import { DEAD_LETTER_WORDS } from '../../../src/cli/why-dead-letter-reasons.js';
-import { REASON_WORDS } from '../../../src/cli/why-reasons.js';
-import { statusMeans } from '../../../src/cli/why-statuses.js';
+import { DEAD_LETTER_WORDS } from '../../../src/cli/why/dead-letter-reasons.js';
+import { REASON_WORDS } from '../../../src/cli/why/reasons.js';
+import { statusMeans } from '../../../src/cli/why/statuses.js';
 import { labelled, sentence, wrapped } from '../../../src/cli/wrapped.js';
 import type { Resent } from '../../../src/delivery/resend.js';
 import { CHANNELS } from '../../../src/domain/channel.js';

@@ -7,7 +7,7 @@ import { addFiles } from '../../../dev/new-event/add-files.js';
 import { namesOf } from '../../../dev/new-event/event-names.js';
 import { planEvent } from '../../../dev/new-event/plan-event.js';
 import { uncommitted } from '../../../dev/new-event/uncommitted.js';
-import { readEventToExplain } from '../../../src/cli/explain-event-file.js';
+import { readEventToExplain } from '../../../src/cli/explain/event-file.js';
 import { loadContracts } from '../../../src/contracts/contract.js';
 import { projectRoot } from '../../../src/project-root.js';
 import { loadTemplates } from '../../../src/templates/templates.js';

@@ -1,0 +1,38 @@
+import type { ConfigOf } from '../../config/config.js';
+import { type Finding, fine, warning } from './finding.js';
+
+/** Who really gets messages. */
+export const examineDelivery = (config: ConfigOf<'delivery' | 'sms'>): Finding[] => [
+  modeOf(config),
+  smsOf(config),
+];
+
+function modeOf({ delivery }: ConfigOf<'delivery'>): Finding {
+  switch (delivery.mode) {
+    case 'live':
+      return fine('delivery', 'live: messages go to everybody');
+    case 'allowlist':
+      return warning(
+        'delivery',
+        'allowlist: messages go to DELIVERY_ALLOWLIST only',
+        'where the bakery works, set DELIVERY_MODE=live',
+      );
+    case 'sink':
+      return warning(
+        'delivery',
+        'sink: everything is recorded, nothing is sent',
+        'where the bakery works, set DELIVERY_MODE=live',
+      );
+  }
+}
+
+function smsOf({ sms }: ConfigOf<'sms'>): Finding {
+  if (sms.provider === 'sink') return fine('sms', 'sink: text messages are recorded and reach nobody');
+  const why =
+    sms.provider === null ? 'SMS_PROVIDER is not set' : `this build has no provider ${sms.provider}`;
+  return warning(
+    'sms',
+    `${why}: text messages are recorded and reach nobody`,
+    'set SMS_PROVIDER=sink to accept that',
+  );
+}

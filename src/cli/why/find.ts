@@ -1,0 +1,63 @@
+import type { Database } from '../../store/database.js';
+import { eventOfMessage, messagesOfEvents } from '../../store/told-messages.js';
+import { isUuid } from '../notification-ids.js';
+import { type AddressStory, addressOf, addressStory } from './address.js';
+import { type EventStory, eventStories, partialStory } from './event.js';
+import { eventsByRef, findEvents, lettersOf } from './events.js';
+import { isSame } from './message.js';
+
+export type Found =
+  | { readonly kind: 'message'; readonly story: EventStory }
+  | { readonly kind: 'events'; readonly stories: readonly EventStory[] }
+  | { readonly kind: 'address'; readonly story: AddressStory };
+
+export interface FindOptions {
+  readonly limit: number;
+  readonly now: Date;
+}
+
+/** Takes a text for whatever it can be, the surest first: a notification, an address, an event, a dead letter. */
+export async function findWhat(
+  database: Database,
+  text: string,
+  options: FindOptions,
+): Promise<Found | null> {
+  return (
+    (await asMessage(database, text, options)) ??
+    (await asAddress(database, text, options)) ??
+    (await asEvents(database, text, options))
+  );
+}
+
+/** With what it was sent again as, or instead of. */
+async function asMessage(database: Database, text: string, { now }: FindOptions): Promise<Found | null> {
+  if (!isUuid(text)) return null;
+  const ref = await eventOfMessage(database, text);
+  if (ref === null) return null;
+  const all = await messagesOfEvents(database, [ref]);
+  const asked = all.find(({ notification_id: id }) => id === text.toLowerCase());
+  const chain = asked === undefined ? [] : all.filter((one) => isSame(one, asked));
+  const [event] = await eventsByRef(database, [ref]);
+  return { kind: 'message', story: partialStory(event, [], chain, now) };
+}
+
+async function asAddress(database: Database, text: string, options: FindOptions): Promise<Found | null> {
+  const address = addressOf(text);
+  if (address === null) return null;
+  const story = await addressStory(database, address, options.limit, options.now);
+  return story && { kind: 'address', story };
+}
+
+async function asEvents(
+  database: Database,
+  text: string,
+  { limit, now }: FindOptions,
+): Promise<Found | null> {
+  const letters = await lettersOf(database, isUuid(text) ? { eventId: text, id: text } : { eventId: text });
+  const [named] = letters.filter(({ id }) => id === text.toLowerCase());
+  const events = await findEvents(database, named?.eventId ?? text, limit);
+  if (events.length > 0) return { kind: 'events', stories: await eventStories(database, events, now) };
+  return letters.length === 0
+    ? null
+    : { kind: 'events', stories: [partialStory(undefined, letters, [], now)] };
+}

@@ -1,0 +1,57 @@
+import { maskText } from '../../domain/mask-text.js';
+import type { Reason } from '../../domain/reason.js';
+import type { Status } from '../../domain/status.js';
+import type { HistoryEntry } from '../../store/history.js';
+import type { ToldMessage } from '../../store/told-messages.js';
+
+/** One status of a message. */
+export interface Step {
+  readonly sequence: number;
+  readonly at: Date;
+  readonly status: Status;
+  readonly reason: Reason | null;
+  /** Made so far. */
+  readonly attempt: number;
+  readonly provider: string | null;
+  /** Of the provider, or what was wrong; addresses masked. */
+  readonly answer: string;
+}
+
+/** From the first, which its log row tells, to the last. Sequences that are missing are not on record any more. */
+export function stepsOf(message: ToldMessage): Step[] {
+  const later = message.history.map(laterStep);
+  const last = later.at(-1)?.sequence ?? 1;
+  // Logged by a build that kept no history.
+  if (last < message.sequence && message.finished_at !== null)
+    later.push(lastStep(message, message.finished_at));
+  return [firstStep(message), ...later];
+}
+
+const laterStep = ({ seq, answer, ...entry }: HistoryEntry): Step => ({
+  sequence: seq,
+  ...entry,
+  answer: maskText(answer),
+});
+
+function firstStep(message: ToldMessage): Step {
+  if (message.sequence === 1) return lastStep(message, message.accepted_at);
+  return {
+    sequence: 1,
+    at: message.accepted_at,
+    status: 'QUEUED',
+    reason: null,
+    attempt: 0,
+    provider: null,
+    answer: '',
+  };
+}
+
+const lastStep = (message: ToldMessage, at: Date): Step => ({
+  sequence: message.sequence,
+  at,
+  status: message.status,
+  reason: message.reason,
+  attempt: message.attempts,
+  provider: message.provider,
+  answer: maskText(message.error_message),
+});
