@@ -75,10 +75,11 @@ async function publish(step: EventStep, place: Place, stage: Stage): Promise<voi
 
 async function operate({ command, leadsTo }: OperatorStep, { ledger, operator }: Stage): Promise<void> {
   const args = command((as) => {
-    const id = ledger
+    const ids = ledger
       .rows()
-      .findLast(({ event, notificationId }) => event.as === as && notificationId !== null)?.notificationId;
-    if (id == null) throw new Error(`there is no message of "${as}" to name`);
+      .flatMap(({ event, notificationId }) => (event.as === as ? (notificationId ?? []) : []));
+    const id = ids.at(-1);
+    if (id === undefined) throw new Error(`there is no message of "${as}" to name`);
     return id;
   });
   if (leadsTo !== undefined) ledger.expect(leadsTo.of, leadsTo.expect);

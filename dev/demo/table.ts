@@ -45,20 +45,16 @@ const keyOf = ({ channel, recipient, stages }: Row): string =>
 function rowLine(row: Row, isGood: boolean | null): string {
   const { event, place, rule, recipient, channel, tookMs } = row;
   const mark = tookMs === null ? '·' : isGood === null ? ' ' : isGood ? '✓' : '✗';
-  return colourOf(
-    row,
-    isGood,
-  )(
-    cellsLine([
-      eatTime(place.time).slice(11, 19),
-      event.event,
-      rule,
-      recipient,
-      channel ?? '',
-      `${mark} ${statusText(row)}`,
-      tookMs === null ? '' : String(Math.round(tookMs)),
-    ]),
-  );
+  const line = cellsLine([
+    eatTime(place.time).slice(11, 19),
+    event.event,
+    rule,
+    recipient,
+    channel ?? '',
+    `${mark} ${statusText(row)}`,
+    tookMs === null ? '' : String(Math.round(tookMs)),
+  ]);
+  return colourOf(row, isGood)(line);
 }
 
 function colourOf({ stages, tookMs }: Row, isGood: boolean | null): (text: string) => string {

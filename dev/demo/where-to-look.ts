@@ -17,6 +17,7 @@ export function whereToLook({ setUp: { environment, service, catcher } }: Demo):
     '  npx comms why peter@example.com                # or an event, a message, a module’s own key: ORD-2025-0122',
     '  npx comms explain dev/events/stock.low.json    # who would get what, and who not? sends nothing',
     '  npx comms dead-letters list',
+    '  npx comms release                              # what the brake holds: the fourth of a rule to one person',
     '  npx comms publish otp.requested dev/events/otp.requested.json      # see it come below',
     '  npx comms publish user.invited dev/events/user.invited.json',
     '  npx comms publish order.created dev/events/order.created.json',
