@@ -1,7 +1,7 @@
 // Adds to package-lock.json the binaries of other platforms that a registry didn't carry when the lock was written:
 //   node dev/complete-lock.mjs
 // Run it after every change of dependencies: without them npm refuses the lock (`npm ci`: "Missing … from lock file").
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
 
 const file = new URL('../package-lock.json', import.meta.url);
 const lock = JSON.parse(readFileSync(file, 'utf8'));
@@ -31,6 +31,9 @@ for (const [path, { optionalDependencies = {}, dev }] of Object.entries(lock.pac
 }
 lock.packages = Object.fromEntries(Object.entries(lock.packages).sort(([a], [b]) => (a < b ? -1 : 1)));
 writeFileSync(file, `${JSON.stringify(lock, null, 2)}\n`);
+// What is installed is still what the lock says: dev/with-dependencies.mjs goes by the times.
+const installed = new URL('../node_modules/.package-lock.json', import.meta.url);
+if (existsSync(installed)) utimesSync(installed, new Date(), new Date());
 console.log(`${added} added`);
 
 /** Packages of this kind say in their names what they are for. */
