@@ -7,9 +7,9 @@ import { storableText } from '../domain/storable-text.js';
 import { openDatabase } from '../store/database.js';
 import { CommandError } from './command-error.js';
 import { counted } from './counted.js';
-import { notificationIds } from './notification-ids.js';
 import { printJson } from './print-json.js';
 import { projectContracts } from './project-contracts.js';
+import { notificationIds } from './row-ids.js';
 import { formatTable } from './table.js';
 import { withExamples } from './with-examples.js';
 

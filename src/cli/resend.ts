@@ -8,10 +8,10 @@ import { failedMessages } from '../store/failed-messages.js';
 import { createSeal } from '../store/sealing.js';
 import { templateStates } from '../store/template-registry.js';
 import { CommandError } from './command-error.js';
-import { notificationIds } from './notification-ids.js';
 import { printJson } from './print-json.js';
 import { projectContracts } from './project-contracts.js';
 import { resentInWords } from './resend-words.js';
+import { notificationIds } from './row-ids.js';
 import { formatTable } from './table.js';
 import { withExamples } from './with-examples.js';
 

@@ -5,7 +5,7 @@ import { type Database, inTransaction, type Tx } from '../store/database.js';
 import type { DeliveryRow } from '../store/delivery-row.js';
 import { countCancellable, lockCancellable, lockCancellableOf } from '../store/lock-cancellable.js';
 import { type MessageState, messageStates } from '../store/message-states.js';
-import { rehearsed } from '../store/rehearsed.js';
+import { rehearsed } from '../store/rolled-back.js';
 
 const CHUNK = 500;
 

@@ -5,7 +5,7 @@ import type { Database, Tx } from '../store/database.js';
 import { deleteFailedMessage, type FailedMessage, lockFailedMessage } from '../store/failed-message.js';
 import { insertNotifications, type NewNotification } from '../store/insert-notifications.js';
 import { type MessageState, messageStates } from '../store/message-states.js';
-import { rehearsed } from '../store/rehearsed.js';
+import { rehearsed } from '../store/rolled-back.js';
 import { BrokenSeal, MissingKey, type Seal } from '../store/sealing.js';
 
 export interface ResendOptions {

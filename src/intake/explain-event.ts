@@ -5,13 +5,13 @@ import type { Database, Tx } from '../store/database.js';
 import { databaseFailure } from '../store/database-failure.js';
 import { findInboxEvent, type InboxEvent, inboxEvents } from '../store/inbox-events.js';
 import type { NewNotification } from '../store/insert-notifications.js';
+import { rolledBack } from '../store/rolled-back.js';
 import type { Seal } from '../store/sealing.js';
 import type { Fault } from './dead-letter.js';
 import { type Explanation, explainStored, type Objection, type Sendable } from './explanation.js';
 import { faultOf } from './handle-records.js';
 import type { Incoming } from './incoming.js';
 import { type ReadOptions, readRecords } from './read-records.js';
-import { rolledBack } from './rolled-back.js';
 import { type Stored, type StoreOptions, storeBatch } from './store-batch.js';
 
 export interface ExplainOptions extends ReadOptions, StoreOptions {

@@ -1,7 +1,7 @@
 import type { DeadLetterReason } from '../domain/reason.js';
 import type { EventOutcome } from '../observability/metrics.js';
 import type { NamedRule } from '../rules/rule-book.js';
-import { type Database, inTransaction, type Tx } from '../store/database.js';
+import type { Database, Tx } from '../store/database.js';
 import { databaseFailure, sqlState } from '../store/database-failure.js';
 import {
   failDeadLetter,
@@ -10,12 +10,12 @@ import {
   type OpenDeadLetter,
   resolveDeadLetter,
 } from '../store/open-dead-letter.js';
+import { rehearsed } from '../store/rolled-back.js';
 import { deadLetterSealedFor, decodeRecord, type Fault } from './dead-letter.js';
 import { enterInbox } from './enter-inbox.js';
 import { evaluateEvent, type RuledIncoming } from './evaluate-event.js';
 import type { Incoming } from './incoming.js';
 import { type ReadOptions, readRecords } from './read-records.js';
-import { rolledBack } from './rolled-back.js';
 import { CONFLICT, noRule, type StoreOptions, storeBatch, storeDeadLetters } from './store-batch.js';
 import { storeEvaluated } from './store-evaluated.js';
 
@@ -43,8 +43,7 @@ export async function retryDeadLetter(
   { dryRun = false }: { readonly dryRun?: boolean } = {},
 ): Promise<Retried> {
   try {
-    const transaction = dryRun ? rolledBack<Retried> : inTransaction<Retried>;
-    return await transaction(options.database, async (tx) => {
+    return await rehearsed<Retried>(options.database, { dryRun }, async (tx) => {
       const letter = await lockDeadLetter(tx, id);
       if (letter === undefined) return { kind: 'not found' };
       if (letter.resolvedAt !== null) return { kind: 'resolved before' };

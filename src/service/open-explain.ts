@@ -2,6 +2,7 @@ import type { BusRecord } from '../bus/record.js';
 import { withDeliveryMode } from '../channels/delivery-mode.js';
 import { createSinkProvider, SINK } from '../channels/sink-provider.js';
 import type { ConfigOf } from '../config/config.js';
+import { smsWarning } from '../config/sms-warning.js';
 import type { Contracts } from '../contracts/contract.js';
 import { createDecoder } from '../contracts/decoder.js';
 import { encodeBody, frame } from '../contracts/encode.js';
@@ -17,7 +18,7 @@ import { createSeal } from '../store/sealing.js';
 import type { Templates } from '../templates/templates.js';
 import { brakeLimits } from './brake-limits.js';
 import { type Definitions, loadDefinitions } from './load-definitions.js';
-import { deliveryModeOf, smsWarning } from './outlets.js';
+import { deliveryModeOf } from './outlets.js';
 import { createTemplateStates, type TemplateStates } from './template-states.js';
 
 /** A running service waits for what is locked here: rather give up. */
@@ -128,6 +129,6 @@ function warningsFor({ rules }: Explanation, config: ExplainConfig): readonly st
   if (config.delivery.mode === 'sink') {
     return ['DELIVERY_MODE is sink: everything is recorded, and nothing sent'];
   }
-  const sms = messages.some(({ channel }) => channel === 'sms') ? smsWarning(config) : null;
-  return sms === null ? [] : [sms];
+  const sms = messages.some(({ channel }) => channel === 'sms') ? smsWarning(config.sms) : null;
+  return sms === null ? [] : [`${sms.what}; ${sms.advice}`];
 }

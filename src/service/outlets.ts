@@ -37,13 +37,5 @@ export const providerNames = ({
   sms: SINK,
 });
 
-/** What people should know of text messages; null: nothing. */
-export function smsWarning({ sms }: Pick<Config, 'sms'>): string | null {
-  if (sms.provider === 'sink') return null;
-  const why =
-    sms.provider === null ? 'SMS_PROVIDER is not set' : `this build has no provider ${sms.provider}`;
-  return `${why}: text messages are recorded and reach nobody; set SMS_PROVIDER=sink to accept that`;
-}
-
 export const deliveryModeOf = ({ delivery }: Pick<Config, 'delivery'>): DeliveryMode =>
   delivery.mode === 'allowlist' ? { mode: 'allowlist', allowed: delivery.allow } : delivery;

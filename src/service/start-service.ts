@@ -2,6 +2,7 @@ import type { BusLog } from '../bus/bus-log.js';
 import { lag } from '../bus/lag.js';
 import { createProducer } from '../bus/producer.js';
 import type { Config } from '../config/config.js';
+import { smsWarning } from '../config/sms-warning.js';
 import { createRegistry } from '../contracts/registry.js';
 import type { ReachCheckpoint } from '../domain/checkpoint.js';
 import { startHttp } from '../http/server.js';
@@ -14,7 +15,7 @@ import { untilAvailable } from '../store/until-available.js';
 import { awaitDatabase, type DatabaseState } from './await-database.js';
 import { kafkaClient, topicsToRead } from './intake-part.js';
 import { type Definitions, loadDefinitions } from './load-definitions.js';
-import { createOutlets, smsWarning } from './outlets.js';
+import { createOutlets } from './outlets.js';
 import { createReadiness } from './readiness.js';
 import { type Flows, startFlows } from './start-flows.js';
 import { type StoppingPart, stopInOrder } from './stop-in-order.js';
@@ -111,7 +112,8 @@ export async function startService(options: ServiceOptions): Promise<Service> {
       (error) => log.warn('the templates wait for the database', {}, error),
     );
     stopping.signal.throwIfAborted();
-    degradations.set('sms', smsWarning(config));
+    const sms = smsWarning(config.sms);
+    degradations.set('sms', sms && `${sms.what}; ${sms.advice}`);
     flows = startFlows({
       config,
       definitions,

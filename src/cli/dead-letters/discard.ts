@@ -4,9 +4,9 @@ import { openDatabase } from '../../store/database.js';
 import { type Discarded, discardDeadLetter } from '../../store/discard-dead-letter.js';
 import { CommandError } from '../command-error.js';
 import { printJson } from '../print-json.js';
+import { deadLetterIds } from '../row-ids.js';
 import { formatTable } from '../table.js';
 import { withExamples } from '../with-examples.js';
-import { deadLetterIds } from './dead-letter-ids.js';
 
 interface DiscardOptions {
   readonly note: string;

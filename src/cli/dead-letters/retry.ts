@@ -6,9 +6,9 @@ import type { Retried } from '../../intake/retry-dead-letter.js';
 import type { Database } from '../../store/database.js';
 import { CommandError } from '../command-error.js';
 import { printJson } from '../print-json.js';
+import { deadLetterIds } from '../row-ids.js';
 import { formatTable } from '../table.js';
 import { withExamples } from '../with-examples.js';
-import { deadLetterIds } from './dead-letter-ids.js';
 import { findDeadLetters } from './find-dead-letters.js';
 import { reasonOption } from './reason-option.js';
 

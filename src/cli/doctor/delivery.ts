@@ -1,4 +1,5 @@
 import type { ConfigOf } from '../../config/config.js';
+import { smsWarning } from '../../config/sms-warning.js';
 import { type Finding, fine, warning } from './finding.js';
 
 /** Who really gets messages. */
@@ -27,12 +28,8 @@ function modeOf({ delivery }: ConfigOf<'delivery'>): Finding {
 }
 
 function smsOf({ sms }: ConfigOf<'sms'>): Finding {
-  if (sms.provider === 'sink') return fine('sms', 'sink: text messages are recorded and reach nobody');
-  const why =
-    sms.provider === null ? 'SMS_PROVIDER is not set' : `this build has no provider ${sms.provider}`;
-  return warning(
-    'sms',
-    `${why}: text messages are recorded and reach nobody`,
-    'set SMS_PROVIDER=sink to accept that',
-  );
+  const warned = smsWarning(sms);
+  return warned === null
+    ? fine('sms', 'sink: text messages are recorded and reach nobody')
+    : warning('sms', warned.what, warned.advice);
 }

@@ -1,6 +1,6 @@
 import type { Database } from '../../store/database.js';
 import { eventOfMessage, messagesOfEvents } from '../../store/told-messages.js';
-import { isUuid } from '../notification-ids.js';
+import { isUuid } from '../row-ids.js';
 import { type AddressStory, addressOf, addressStory } from './address.js';
 import { type EventStory, eventStories, partialStory } from './event.js';
 import { eventsByRef, findEvents, lettersOf } from './events.js';

@@ -1,4 +1,4 @@
-import { type Database, inTransaction, type Tx } from '../store/database.js';
+import { type Database, inTransaction, type Tx } from './database.js';
 
 /** Thrown to roll back what went well. */
 class RollBack extends Error {}
@@ -18,3 +18,10 @@ export async function rolledBack<T>(database: Database, work: (tx: Tx) => Promis
   }
   throw new Error('what was to be rolled back was committed');
 }
+
+/** As inTransaction; with `dryRun` everything is done, and nothing of it stays. */
+export const rehearsed = <T>(
+  database: Database,
+  { dryRun }: { readonly dryRun: boolean },
+  work: (tx: Tx) => Promise<T>,
+): Promise<T> => (dryRun ? rolledBack(database, work) : inTransaction(database, work));
