@@ -61,6 +61,9 @@ CREATE INDEX communications_delivery_due_idx ON communications_delivery (priorit
 COMMENT ON COLUMN communications_delivery.due_at IS NULL;
 DROP INDEX communications_sms_log_recipient_id_idx;
 DROP INDEX communications_email_log_recipient_id_idx;
+-- What the build before can't tell from the first sending, or from an e-mail.
+DELETE FROM communications_delivery WHERE channel <> 'email' OR notification_id IN (
+  SELECT notification_id FROM communications_email_log WHERE resend > 0);
 DELETE FROM communications_sms_log WHERE resend > 0;
 DELETE FROM communications_email_log WHERE resend > 0;
 ALTER TABLE communications_sms_log

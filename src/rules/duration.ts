@@ -2,6 +2,8 @@ import type { Duration } from './words.js';
 
 const UNIT_MS: Readonly<Record<string, number>> = { m: 60_000, h: 3_600_000, d: 86_400_000 };
 
+/** Of a rule that says nothing. */
+export const DEFAULT_EXPIRY: Duration = '7d';
 /** As long as statuses stay on their topic: whatever an event says, nothing is kept sealed for years on its word. */
 export const LONGEST_WAIT: Duration = '30d';
 

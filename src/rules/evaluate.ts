@@ -3,7 +3,7 @@ import type { Priority } from '../domain/priority.js';
 import type { Reason } from '../domain/reason.js';
 import type { Person } from '../generated/events.js';
 import { type Contexts, runContexts } from './contexts.js';
-import { durationMs, LONGEST_WAIT } from './duration.js';
+import { DEFAULT_EXPIRY, durationMs, LONGEST_WAIT } from './duration.js';
 import { MappingError } from './mapping-error.js';
 import { maskEvent } from './mask.js';
 import type { NamedRule } from './rule-book.js';
@@ -32,8 +32,6 @@ export interface Send {
   readonly context: Contexts;
 }
 export type Evaluation = { readonly kind: 'skip'; readonly rule: string; readonly reason: Reason } | Send;
-
-const DEFAULT_EXPIRY = '7d';
 
 /**
  * What one rule makes of one decoded event.

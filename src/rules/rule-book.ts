@@ -1,9 +1,9 @@
 import type { BrakeLimits } from '../domain/brake.js';
 import type { Channel } from '../domain/channel.js';
 import type { Tags } from '../domain/tag.js';
-import { durationMs, LONGEST_WAIT } from './duration.js';
+import { DEFAULT_EXPIRY, durationMs, LONGEST_WAIT } from './duration.js';
 import { parseLimit } from './limit.js';
-import type { Consumer, EngineRule } from './words.js';
+import type { Consumer, Duration, EngineRule } from './words.js';
 
 /** A rule that knows where it belongs. */
 export interface NamedRule extends EngineRule {
@@ -46,7 +46,7 @@ export function loadRules(consumers: readonly Consumer[], contracts: TaggedContr
       if (byName.has(name)) problems.push(`${name}: two rules bear this name; rename one`);
       problems.push(...expiryProblems(name, rule.expires));
       const limits = limitsOf(rule, name, problems);
-      problems.push(...collapseProblems(name, rule.collapse));
+      problems.push(...collapseProblems(name, rule));
       if (tags === undefined) problems.push(`${name}: no schema for ${event} in schemas/`);
       else byName.set(name, { ...rule, name, module, event, tags, limits });
     }
@@ -67,15 +67,26 @@ function limitsOf({ brake = {} }: EngineRule, rule: string, problems: string[]):
   }
 }
 
-function collapseProblems(rule: string, collapse: EngineRule['collapse']): string[] {
-  return collapse === undefined || collapse.within === 'ever' ? [] : expiryProblems(rule, collapse.within);
+function collapseProblems(rule: string, { collapse, expires = DEFAULT_EXPIRY }: EngineRule): string[] {
+  if (collapse === undefined || collapse.within === 'ever') return [];
+  const problems = durationProblems(rule, collapse.within);
+  if (problems.length > 0 || collapse.keep !== 'newest' || !isDuration(expires)) return problems;
+  if (durationMs(collapse.within) < durationMs(expires)) return [];
+  return [
+    `${rule}: what waits ${collapse.within} for the newest has expired by then (${expires}); let it wait less`,
+  ];
 }
 
-function expiryProblems(rule: string, expires: EngineRule['expires']): string[] {
-  if (typeof expires !== 'string' || expires === 'end of day') return [];
+const expiryProblems = (rule: string, expires: EngineRule['expires']): string[] =>
+  isDuration(expires) ? durationProblems(rule, expires) : [];
+
+const isDuration = (expires: EngineRule['expires']): expires is Duration =>
+  typeof expires === 'string' && expires !== 'end of day';
+
+function durationProblems(rule: string, duration: Duration): string[] {
   try {
-    if (durationMs(expires) <= durationMs(LONGEST_WAIT)) return [];
-    return [`${rule}: "${expires}" is too long; nothing waits longer than ${LONGEST_WAIT}`];
+    if (durationMs(duration) <= durationMs(LONGEST_WAIT)) return [];
+    return [`${rule}: "${duration}" is too long; nothing waits longer than ${LONGEST_WAIT}`];
   } catch (error) {
     return [`${rule}: ${error instanceof Error ? error.message : String(error)}`];
   }

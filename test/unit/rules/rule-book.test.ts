@@ -60,6 +60,10 @@ describe('the rule book', () => {
     [{ brake: { perRule: '5/0h' } }, '"0h" is no duration'],
     [{ collapse: { by: () => 1, within: '0m' } }, '"0m" is no duration'],
     [{ collapse: { by: () => 1, within: '31d' } }, '"31d" is too long'],
+    [
+      { collapse: { by: () => 1, within: '7d', keep: 'newest' }, expires: '24h' },
+      'has expired by then (24h)',
+    ],
   ] as const)('refuses %j', (words, why) => {
     expect(() => ruleWith(words)).toThrow(`auth/verification-code: ${why}`);
   });
