@@ -21,6 +21,9 @@ COMMENT ON COLUMN communications_email_log.resend IS 'How often an operator has 
 COMMENT ON COLUMN communications_sms_log.history IS 'As in communications_email_log.';
 COMMENT ON COLUMN communications_sms_log.resend IS 'As in communications_email_log.';
 
+-- A build that knows nothing of channels would claim a text message as an e-mail and write its result to whichever
+-- e-mail has that log id. Under this name it finds no column to claim by, and waits until it is replaced.
+ALTER TABLE communications_delivery RENAME COLUMN template TO template_path;
 -- Channel first: each has connections, and so claims, of its own.
 DROP INDEX communications_delivery_due_idx;
 CREATE INDEX communications_delivery_due_idx ON communications_delivery (channel, priority, due_at, id);
@@ -55,6 +58,7 @@ ALTER TABLE communications_skip
   DROP CONSTRAINT communications_skip_identity_key,
   DROP COLUMN channel,
   ADD CONSTRAINT communications_skip_identity_key UNIQUE NULLS NOT DISTINCT (event_ref, rule, recipient_key);
+ALTER TABLE communications_delivery RENAME COLUMN template_path TO template;
 DROP INDEX communications_delivery_held_idx;
 DROP INDEX communications_delivery_due_idx;
 CREATE INDEX communications_delivery_due_idx ON communications_delivery (priority, due_at, id);

@@ -106,7 +106,7 @@ async function letGo(
 async function releaseInChunks(database: Database, rule: string, wanted: number): Promise<number> {
   let released = 0;
   while (released < wanted) {
-    const some = await releaseHeld(database, rule, Math.min(CHUNK, wanted - released));
+    const some = await releaseHeld(database, rule, Math.min(CHUNK, wanted - released), released);
     released += some;
     if (some === 0) break;
   }

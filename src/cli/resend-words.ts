@@ -21,6 +21,8 @@ export function resentInWords(resent: Resent, { dryRun }: { readonly dryRun: boo
       return 'left: it has expired; publish anew';
     case 'departed':
       return 'left: the recipient is gone (profile deleted)';
+    case 'switched off':
+      return `left: template ${resent.template} is switched off; set its is_active first`;
     case 'locked':
       return `left: ${resent.why}`;
     case 'not found':

@@ -89,6 +89,7 @@ async function prepare(database: Database, payloadKeys: Parameters<typeof create
     seal: createSeal(payloadKeys),
     encode: createStatusEncoder(projectContracts()),
     templateVersion: (identifier: string) => templates.get(identifier)?.version,
+    isActive: (identifier: string) => templates.get(identifier)?.isActive ?? true,
   };
 }
 

@@ -1,10 +1,11 @@
 import type { EncodeStatus } from '../domain/notification.js';
-import { applyTransitions } from '../store/apply-transitions.js';
-import { buildTransition } from '../store/build-transition.js';
+import { cancelWaiting } from '../store/cancel-waiting.js';
 import { type Database, inTransaction, type Tx } from '../store/database.js';
 import type { DeliveryRow } from '../store/delivery-row.js';
+import { freeSlotsOf } from '../store/free-slots.js';
 import { countCancellable, lockCancellable, lockCancellableOf } from '../store/lock-cancellable.js';
 import { type MessageState, messageStates } from '../store/message-states.js';
+import { retryingDeadlocks } from '../store/retrying-deadlocks.js';
 import { rehearsed } from '../store/rolled-back.js';
 
 const CHUNK = 500;
@@ -30,16 +31,20 @@ export function cancelMessages(
   options: CancelOptions,
 ): Promise<ReadonlyMap<string, Cancelled>> {
   const { database, dryRun = false } = options;
-  return rehearsed(database, { dryRun }, async (tx) => {
+  const work = async (tx: Tx) => {
     const cancelled = await takeBack(tx, await lockCancellable(tx, ids), options);
     const others = await messageStates(
       tx,
       ids.filter((id) => !cancelled.has(id)),
     );
     return new Map(
-      ids.map((id) => [id, cancelled.has(id) ? { kind: 'cancelled' } : whyNot(others.get(id))] as const),
+      ids.map((id): [string, Cancelled] => [
+        id,
+        cancelled.has(id) ? { kind: 'cancelled' } : whyNot(others.get(id)),
+      ]),
     );
-  });
+  };
+  return retryingDeadlocks(() => rehearsed(database, { dryRun }, work));
 }
 
 function whyNot(state: MessageState | undefined): Cancelled {
@@ -63,8 +68,10 @@ export async function cancelRule(
   if (dryRun) return { cancelled: before.waiting, onTheWire: before.onTheWire };
   let cancelled = 0;
   for (;;) {
-    const taken = await inTransaction(database, async (tx) =>
-      takeBack(tx, await lockCancellableOf(tx, { rule, held, until: before.newest }, CHUNK), options),
+    const taken = await retryingDeadlocks(() =>
+      inTransaction(database, async (tx) =>
+        takeBack(tx, await lockCancellableOf(tx, { rule, held, until: before.newest }, CHUNK), options),
+      ),
     );
     cancelled += taken.size;
     if (taken.size === 0) break;
@@ -78,20 +85,8 @@ async function takeBack(
   rows: readonly DeliveryRow[],
   { encode, note }: CancelOptions,
 ): Promise<ReadonlySet<string>> {
-  const transitions = rows.map((row) =>
-    buildTransition(
-      row,
-      {
-        status: 'CANCELLED',
-        reason: 'cancelled',
-        next: { kind: 'gone' },
-        possibleDuplicate: row.possible_duplicate,
-        providerMessageId: null,
-        error: note,
-      },
-      new Date(),
-      encode,
-    ),
-  );
-  return applyTransitions(tx, transitions);
+  const cancelled = await cancelWaiting(tx, rows, { reason: 'cancelled', error: note }, encode);
+  // Nobody heard of it: the next event of that kind must not be collapsed into it.
+  await freeSlotsOf(tx, [...cancelled]);
+  return cancelled;
 }

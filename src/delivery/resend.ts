@@ -14,6 +14,8 @@ export interface ResendOptions {
   readonly encode: EncodeStatus;
   /** Of now, by the template's log identifier; undefined for one that is not known any more. */
   readonly templateVersion: (identifier: string) => number | undefined;
+  /** Whether people let the template be sent. */
+  readonly isActive: (identifier: string) => boolean;
 }
 
 export type Resent =
@@ -30,6 +32,8 @@ export type Resent =
   | { readonly kind: 'expired' }
   /** The recipient is gone: nothing personal of them comes back into the logs. */
   | { readonly kind: 'departed' }
+  /** It would be refused, and what is in it forgotten. */
+  | { readonly kind: 'switched off'; readonly template: string }
   | { readonly kind: 'locked'; readonly why: string }
   | { readonly kind: 'not found' };
 
@@ -47,6 +51,8 @@ export function resend(
     if (failed === undefined) return whyNot((await messageStates(tx, [id])).get(id));
     if (failed.expired) return { kind: 'expired' };
     if (failed.departed) return { kind: 'departed' };
+    const { template } = failed.status_facts;
+    if (!options.isActive(template)) return { kind: 'switched off', template };
     try {
       return await sendAgain(tx, failed, options);
     } catch (error) {

@@ -48,12 +48,15 @@ export function requestSlot(held: SlotState | null, request: SlotRequest): SlotV
   }
   switch (request.mode.kind) {
     case 'first':
-      return isOver(held, request) ? take(request, windowEnd(request, request.mode)) : refuse('collapsed');
+      return isOver(held, request, request.mode)
+        ? take(request, windowEnd(request, request.mode))
+        : refuse('collapsed');
     case 'ever':
       return held === null ? take(request, null) : refuse('already_sent');
     case 'higher': {
       const { value } = request.mode;
-      const raised = held === null || (held.value !== null && value > held.value);
+      // A null: the rule compared nothing when it was taken.
+      const raised = held === null || held.value === null || value > held.value;
       return raised ? take(request, null, value) : refuse('already_sent');
     }
     case 'newest':
@@ -65,16 +68,18 @@ type Windowed = Extract<SlotMode, { withinMs: number }>;
 
 /** The window stays where the first began it: a steady stream of changes is told of once in each, not never. */
 function requestNewest(held: SlotState | null, request: SlotRequest, mode: Windowed): SlotVerdict {
-  if (isOver(held, request)) {
+  if (isOver(held, request, mode)) {
     const until = windowEnd(request, mode);
     return { ...take(request, until), notBefore: until };
   }
   if (held === null || request.eventTime < held.eventTime) return refuse('superseded');
-  return { ...take(request, held.until), notBefore: held.until, replaces: held.eventRef };
+  const until = held.until ?? held.eventTime + mode.withinMs;
+  return { ...take(request, until), notBefore: until, replaces: held.eventRef };
 }
 
-const isOver = (held: SlotState | null, { eventTime }: SlotRequest): boolean =>
-  held === null || (held.until !== null && eventTime >= held.until);
+/** Taken for ever by a rule that has a window now, it counts for that long. */
+const isOver = (held: SlotState | null, { eventTime }: SlotRequest, { withinMs }: Windowed): boolean =>
+  held === null || eventTime >= (held.until ?? held.eventTime + withinMs);
 
 const windowEnd = ({ eventTime }: SlotRequest, { withinMs }: Windowed): number => eventTime + withinMs;
 

@@ -7,6 +7,7 @@ import type { Metrics } from '../observability/metrics.js';
 import { errorClass } from '../rules/mapping-error.js';
 import { type Database, inTransaction } from '../store/database.js';
 import { databaseFailure, sqlState } from '../store/database-failure.js';
+import { retryingDeadlocks } from '../store/retrying-deadlocks.js';
 import { buildBareDeadLetter, type Fault } from './dead-letter.js';
 import { type Incoming, PROFILE_EVENT } from './incoming.js';
 import { type ReadOptions, readRecords } from './read-records.js';
@@ -15,7 +16,6 @@ import { type Stored, type StoreOptions, storeBatch, storeDeadLetters } from './
 /** How long a partition waits before the same records are tried again. */
 const OUTAGE_MS = 1_000;
 const GATE_MS = 250;
-const DEADLOCK_TRIES = 5;
 
 export interface IntakeOptions extends ReadOptions, StoreOptions {
   readonly database: Database;
@@ -145,16 +145,6 @@ export function faultOf(cause: unknown): Fault {
         detail: `the database refuses a value of this event (SQLSTATE ${state})`,
         rule: '',
       };
-}
-
-async function retryingDeadlocks<T>(work: () => Promise<T>): Promise<T> {
-  for (let tries = 1; ; tries += 1) {
-    try {
-      return await work();
-    } catch (error) {
-      if (databaseFailure(error) !== 'retry' || tries === DEADLOCK_TRIES) throw error;
-    }
-  }
 }
 
 const placeOf = ({ topic, partition, offset }: BusRecord) => ({ topic, partition, offset });

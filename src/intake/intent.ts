@@ -27,7 +27,8 @@ const intent = z.object({
   rule: z.string(),
   /** Path form: auth/otp. */
   template: z.string(),
-  channels: z.array(z.enum(CHANNELS)),
+  // What an older build parked doesn't say: it had no other.
+  channels: z.array(z.enum(CHANNELS)).default(['email']),
   priority: z.enum(PRIORITIES),
   expiresAt: z.date(),
   /** Not to be sent earlier: a newer event may take its place until then. What older builds parked doesn't say. */

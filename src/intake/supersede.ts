@@ -1,10 +1,11 @@
 import type { EncodeStatus } from '../domain/notification.js';
-import { applyTransitions } from '../store/apply-transitions.js';
-import { buildTransition } from '../store/build-transition.js';
+import { cancelWaiting } from '../store/cancel-waiting.js';
 import type { Tx } from '../store/database.js';
 import type { DeliveryRow } from '../store/delivery-row.js';
 import { insertSkips, ruleSkip } from '../store/insert-skips.js';
-import { deleteParkedOf, lockWaiting, type Made } from '../store/supersede.js';
+import { deleteFailedOf, deleteParkedOf, lockWaiting, type Made } from '../store/supersede.js';
+
+const TAKEN = { reason: 'superseded', error: 'a newer event took its place before it was sent' } as const;
 
 /** Cancels what newer events have taken the place of. What is on the wire by now goes out. @returns what was cancelled */
 export async function supersede(
@@ -17,22 +18,8 @@ export async function supersede(
     tx,
     parked.map(({ eventRef, rule }) => ruleSkip(eventRef, rule, 'superseded')),
   );
+  await deleteFailedOf(tx, replaced);
   const rows = await lockWaiting(tx, replaced);
-  const transitions = rows.map((row) =>
-    buildTransition(
-      row,
-      {
-        status: 'CANCELLED',
-        reason: 'superseded',
-        next: { kind: 'gone' },
-        possibleDuplicate: row.possible_duplicate,
-        providerMessageId: null,
-        error: 'a newer event took its place before it was sent',
-      },
-      new Date(),
-      encode,
-    ),
-  );
-  const recorded = await applyTransitions(tx, transitions);
-  return rows.filter(({ notification_id: id }) => recorded.has(id));
+  const cancelled = await cancelWaiting(tx, rows, TAKEN, encode);
+  return rows.filter(({ notification_id: id }) => cancelled.has(id));
 }

@@ -81,7 +81,7 @@ export async function takeSlots(
       if (going.delete(nameOf(made))) skips.push(ruleSkip(replaces, intent.rule, 'superseded'));
       else replaced.push(made);
     }
-    const due = notBefore === null ? null : new Date(notBefore);
+    const due = notBefore === null ? null : new Date(Math.min(notBefore, lastMoment(intent)));
     going.set(nameOf(intent), { intent: { ...intent, notBefore: due }, audience });
   }
   await saveSlots(
@@ -93,6 +93,9 @@ export async function takeSlots(
   );
   return { wanted: [...going.values()], skips, refusals, replaced };
 }
+
+/** What waits for the newest is of no use to anybody once it has expired: a minute is left to send it. */
+const lastMoment = ({ expiresAt }: Intent): number => expiresAt.getTime() - 60_000;
 
 const nameOf = ({ eventRef, rule }: Pick<Intent, 'eventRef' | 'rule'>): string => `${eventRef} ${rule}`;
 

@@ -63,15 +63,18 @@ function toJson({ channel, expected, change, next, error, message }: Transition)
 }
 
 /** What both logs are told, and of very many steps keep: the first of them and the last. */
-const STORY = `
+const story = (address: string) => `
   status = mine.log_status, last_status = mine.status, sequence = mine.sequence, reason = mine.reason,
-  error_message = mine.error, attempts = mine.attempt, retry_count = greatest(mine.attempt - 1, 0),
+  error_message = CASE WHEN ${isMasked(address)} THEN '' ELSE mine.error END, attempts = mine.attempt, retry_count = greatest(mine.attempt - 1, 0),
   possible_duplicate = mine.possible_duplicate,
   provider = coalesce(mine.provider, l.provider), provider_message_id = mine.provider_message_id,
   accepted_at = CASE WHEN mine.accepted THEN mine.occurred_at ELSE l.accepted_at END,
   finished_at = CASE WHEN mine.settled THEN mine.occurred_at ELSE l.finished_at END,
   history = CASE WHEN jsonb_array_length(l.history) < 30 THEN l.history ELSE l.history - 10 END
-            || jsonb_build_array(mine.entry)`;
+            || jsonb_build_array(CASE WHEN ${isMasked(address)} THEN mine.entry || '{"answer": ""}' ELSE mine.entry END)`;
+
+/** Of somebody who is gone: an answer that quotes the address must not bring it back. */
+const isMasked = (address: string) => `l.${address} LIKE '%***%'`;
 
 const SQL = `
 WITH t AS (
@@ -101,10 +104,10 @@ WITH t AS (
                                   ELSE d.expires_at END
   FROM mine WHERE d.id = mine.id AND mine.next <> 'gone'
 ), email_logged AS (
-  UPDATE communications_email_log l SET ${STORY}
+  UPDATE communications_email_log l SET ${story('recipient')}
   FROM mine WHERE l.id = mine.log_id AND mine.channel = 'email'
 ), sms_logged AS (
-  UPDATE communications_sms_log l SET ${STORY}
+  UPDATE communications_sms_log l SET ${story('phone_number')}
   FROM mine WHERE l.id = mine.log_id AND mine.channel = 'sms'
 ), queued AS (
   INSERT INTO communications_outbox (topic, key, value, subject, headers)

@@ -44,5 +44,5 @@ export const deliveryRow = z.object({
 });
 export type DeliveryRow = z.infer<typeof deliveryRow>;
 
-export const DELIVERY_COLUMNS = `d.notification_id, d.created_at, d.expires_at, d.attempt, d.template, d.provider, d.recipient,
+export const DELIVERY_COLUMNS = `d.notification_id, d.created_at, d.expires_at, d.attempt, d.template_path AS template, d.provider, d.recipient,
   d.sealed, d.status_facts, d.sequence, d.possible_duplicate, d.claim_id`;

@@ -9,8 +9,12 @@ export async function forgetPeople(tx: Statements, userIds: readonly number[]): 
   for (const sql of [SENDER_OF_EMAIL, SENDER_OF_SMS, EMAIL, SMS]) await tx.run(sql, [userIds]);
 }
 
-const SENDER_OF_EMAIL = `UPDATE communications_email_log SET sent_by = NULL WHERE sent_by = ANY($1::bigint[])`;
-const SENDER_OF_SMS = `UPDATE communications_sms_log SET sent_by = NULL WHERE sent_by = ANY($1::bigint[])`;
+// Locked in the order of their ids, as results are recorded.
+const rowsOf = (table: string, whose: 'sent_by' | 'recipient_id') =>
+  `id IN (SELECT id FROM ${table} WHERE ${whose} = ANY($1::bigint[]) ORDER BY id FOR UPDATE)`;
+const senderOf = (table: string) => `UPDATE ${table} SET sent_by = NULL WHERE ${rowsOf(table, 'sent_by')}`;
+const SENDER_OF_EMAIL = senderOf('communications_email_log');
+const SENDER_OF_SMS = senderOf('communications_sms_log');
 
 /** An answer may quote the address. */
 const WITHOUT_ANSWERS = `error_message = '', history = coalesce(
@@ -21,9 +25,9 @@ const EMAIL = `
 UPDATE communications_email_log
 SET recipient = regexp_replace(recipient, '^(.?)[^@]*(@.*)?$', '\\1***\\2'), cc = NULL, bcc = NULL,
     subject = '(' || template || ')', ${WITHOUT_ANSWERS}
-WHERE recipient_id = ANY($1::bigint[])`;
+WHERE ${rowsOf('communications_email_log', 'recipient_id')}`;
 
 const SMS = `
 UPDATE communications_sms_log
 SET phone_number = '***' || right(phone_number, 3), message = '(' || template || ')', ${WITHOUT_ANSWERS}
-WHERE recipient_id = ANY($1::bigint[])`;
+WHERE ${rowsOf('communications_sms_log', 'recipient_id')}`;

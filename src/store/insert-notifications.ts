@@ -117,7 +117,7 @@ WITH n AS (
   SELECT id, notification_id FROM email_logged UNION ALL SELECT id, notification_id FROM sms_logged
 ), queued AS (
   INSERT INTO communications_delivery
-    (notification_id, channel, log_id, event_ref, priority, due_at, expires_at, module, rule, template,
+    (notification_id, channel, log_id, event_ref, priority, due_at, expires_at, module, rule, template_path,
      template_version, provider, recipient, sealed, status_facts, sequence, last_status, possible_duplicate)
   SELECT n.notification_id, n.channel, logged.id, n.event_ref, n.priority, coalesce(n.due_at, now()),
          n.expires_at, n.module, n.rule, n.template_path, n.template_version, n.provider, n.recipient,

@@ -15,6 +15,11 @@ export interface Made {
 export const lockWaiting = (tx: Statements, made: readonly Made[]): Promise<DeliveryRow[]> =>
   made.length === 0 ? Promise.resolve([]) : tx.rows(WAITING, bind(made), deliveryRow);
 
+/** Forgets what failed of these and is kept to be sent again: it would be older than what has been sent since. */
+export const deleteFailedOf = async (tx: Statements, made: readonly Made[]): Promise<void> => {
+  if (made.length > 0) await tx.run(FAILED, bind(made));
+};
+
 /** Takes away what is parked of these. @returns those of which something was */
 export async function deleteParkedOf(tx: Statements, made: readonly Made[]): Promise<Made[]> {
   return made.length === 0 ? [] : tx.rows(PARKED, bind(made), madeRow);
@@ -28,13 +33,17 @@ const madeRow = z
 
 const MADE = `unnest($1::bigint[], $2::text[]) AS m(event_ref, rule)`;
 
-const WAITING = `
-SELECT ${DELIVERY_COLUMNS} FROM communications_delivery d
-WHERE d.claimed_by IS NULL AND d.last_status <> 'FAILED' AND d.notification_id IN (
+const MADE_OF_THEM = `d.notification_id IN (
   SELECT l.notification_id FROM communications_email_log l JOIN ${MADE} USING (event_ref, rule)
   UNION ALL
-  SELECT l.notification_id FROM communications_sms_log l JOIN ${MADE} USING (event_ref, rule))
+  SELECT l.notification_id FROM communications_sms_log l JOIN ${MADE} USING (event_ref, rule))`;
+
+const WAITING = `
+SELECT ${DELIVERY_COLUMNS} FROM communications_delivery d
+WHERE d.claimed_by IS NULL AND d.last_status <> 'FAILED' AND ${MADE_OF_THEM}
 ORDER BY d.id FOR UPDATE OF d`;
+
+const FAILED = `DELETE FROM communications_delivery d WHERE d.last_status = 'FAILED' AND ${MADE_OF_THEM}`;
 
 const PARKED = `
 DELETE FROM communications_parked p USING ${MADE} WHERE p.event_ref = m.event_ref AND p.rule = m.rule

@@ -206,7 +206,7 @@ it('leads to a resend where one is possible, and to what came of it', async () =
       `content is kept until .*: "comms resend ${id}".*What to do.*comms doctor.*"comms resend ${id}"`,
     ),
   );
-  const resent = await resend(id, { ...kit.options, templateVersion: () => 1 });
+  const resent = await resend(id, { ...kit.options, templateVersion: () => 1, isActive: () => true });
   const as = resent.kind === 'resent' ? resent.as : '';
   const { flat } = await find(id);
   expect(flat).toContain(`An operator sent it again, as ${as}.`);

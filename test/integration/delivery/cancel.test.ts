@@ -1,4 +1,5 @@
-import { beforeEach, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { z } from 'zod';
 import { cancelMessages, cancelRule } from '../../../src/delivery/cancel.js';
 import { inTransaction } from '../../../src/store/database.js';
 import { insertNotifications } from '../../../src/store/insert-notifications.js';
@@ -122,5 +123,52 @@ it('takes back a whole rule, however much it is, or only what the brake holds', 
   expect(await cancelRule({ rule: 'auth/nothing', held: false }, how())).toEqual({
     cancelled: 0,
     onTheWire: 0,
+  });
+});
+
+describe('the slot of an event whose messages are all taken back', () => {
+  beforeEach(() => kit.store.database.run('TRUNCATE communications_slot'));
+  const slotOf = async (eventRef: number) => {
+    await kit.store.database.run(
+      `INSERT INTO communications_slot (rule, key, until, event_time, event_ref)
+       VALUES ($1, convert_to('key ' || $2::bigint, 'UTF8'), now() + interval '4 hours', now(), $2)`,
+      [RULE, eventRef],
+    );
+  };
+  const slots = () =>
+    kit.store.database.rows(
+      'SELECT event_ref FROM communications_slot ORDER BY event_ref',
+      [],
+      z.object({ event_ref: z.number() }).transform(({ event_ref }) => event_ref),
+    );
+  const refOf = async (id: string) => {
+    const [row] = await kit.store.database.rows(
+      'SELECT event_ref FROM communications_email_log WHERE notification_id = $1',
+      [id],
+      z.object({ event_ref: z.number() }),
+    );
+    return row?.event_ref ?? 0;
+  };
+
+  it('is free again: the next event must not be collapsed into what nobody got', async () => {
+    const [cancelled, kept] = [await kit.queued(), await kit.queued()];
+    const refs = [await refOf(cancelled), await refOf(kept)];
+    for (const ref of refs) await slotOf(ref);
+    await cancelMessages([cancelled], how());
+    expect(await slots()).toEqual(refs.slice(1));
+  });
+
+  it('stays where somebody has heard of it, or will', async () => {
+    const sent = await kit.queued();
+    const other = await kit.queued();
+    await kit.store.database.run(
+      `UPDATE communications_email_log SET event_ref = (SELECT event_ref FROM communications_email_log
+         WHERE notification_id = $1), recipient_key = 'user:2' WHERE notification_id = $2`,
+      [sent, other],
+    );
+    const ref = await refOf(sent);
+    await slotOf(ref);
+    await cancelMessages([other], how());
+    expect(await slots()).toEqual([ref]);
   });
 });

@@ -25,6 +25,7 @@ const options = (change: Partial<ResendOptions> = {}): ResendOptions => {
       return encodeStatus(facts, one);
     },
     templateVersion: () => 7,
+    isActive: () => true,
     ...change,
   };
 };
@@ -169,4 +170,11 @@ it('finds what failed for one reason, of one rule', async () => {
   expect(await bad()).toEqual([one, text]);
   expect(await bad('auth/verification-code')).toEqual([one, text]);
   expect(await bad('auth/invitation')).toEqual([]);
+});
+
+it('leaves a message whose template is switched off: refused, its content would be gone', async () => {
+  const id = await kit.failed();
+  const off = options({ isActive: (template) => template !== 'auth_otp' });
+  expect(await resend(id, off)).toEqual({ kind: 'switched off', template: 'auth_otp' });
+  expect((await resend(id, options())).kind).toBe('resent');
 });

@@ -1,7 +1,11 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { z } from 'zod';
 import type { BusRecord } from '../../../src/bus/record.js';
+import type { Verdict } from '../../../src/domain/verdict.js';
+import { applyTransitions } from '../../../src/store/apply-transitions.js';
+import { buildTransition } from '../../../src/store/build-transition.js';
 import { contactsById } from '../../../src/store/contacts.js';
+import { DELIVERY_COLUMNS, deliveryRow } from '../../../src/store/delivery-row.js';
 import { otp, profile } from '../../helpers/sample-events.js';
 import { type IntakeKit, openIntakeKit } from '../cli/intake-kit.js';
 
@@ -108,4 +112,36 @@ it('masks who is gone in the logs of what went to them, and leaves the others', 
   ]);
   expect(await personal('to-52')).toEqual(before);
   expect(before.join()).toContain('mary52@example.com');
+});
+
+it('lets no later answer bring back the address of who is gone', async () => {
+  const value = kit.bakery.publisher.encode(
+    'otp.requested',
+    otp({ user: { user_id: 61, email: 'mary61@example.com' } }),
+  );
+  await kit.takeIn([there(61, 'Mary'), kit.record(value, { id: 'to-61' })]);
+  await kit.takeIn([gone(61)]);
+  const [row] = await kit.database.rows(
+    `SELECT ${DELIVERY_COLUMNS} FROM communications_delivery d WHERE recipient = 'mary61@example.com'`,
+    [],
+    deliveryRow,
+  );
+  if (row === undefined) throw new Error('nothing waits');
+  const verdict: Verdict = {
+    status: 'RETRYING',
+    reason: 'unreachable',
+    next: { kind: 'again', delayMs: 1_000 },
+    possibleDuplicate: false,
+    providerMessageId: null,
+    error: '450 later: mary61@example.com',
+  };
+  await applyTransitions(kit.database, [buildTransition(row, verdict, new Date(), kit.options.encode)]);
+  const [log] = await kit.database.rows(
+    `SELECT concat_ws(' ', recipient, error_message, history) AS shown, jsonb_array_length(history) AS steps
+       FROM communications_email_log WHERE recipient_id = 61`,
+    [],
+    z.object({ shown: z.string(), steps: z.number() }),
+  );
+  expect(log?.steps).toBe(1);
+  expect(log?.shown).not.toContain('mary61');
 });

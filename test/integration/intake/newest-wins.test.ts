@@ -161,6 +161,21 @@ it('takes the place of what waits for its recipient, too', async () => {
   expect(await statesOf('f')).toEqual(['f-1 no message superseded', 'f-2 no message']);
 });
 
+it('forgets what failed of the one that it replaces: sent again, it would be older than what people know', async () => {
+  await kit.takeIn([version('j', '1', 0)], newest());
+  await kit.database.run(
+    `UPDATE communications_delivery SET last_status = 'FAILED', due_at = 'infinity' WHERE recipient = 'j@example.com'`,
+  );
+  await kit.takeIn([version('j', '2', 1)], newest());
+  expect(await statesOf('j')).toEqual(['j-1 QUEUED', 'j-2 QUEUED due +900s']);
+});
+
+it('waits no longer than it lives: a minute is left to send it', async () => {
+  const short = newest({ expires: () => new Date(T0 + 300_000) });
+  await kit.takeIn([version('k', '1', 0)], short);
+  expect(await statesOf('k')).toEqual(['k-1 QUEUED due +240s']);
+});
+
 it('begins a new window once the last is over', async () => {
   await kit.takeIn([version('g', '1', -1_800)], newest());
   await kit.takeIn([version('g', '2', 0)], newest());

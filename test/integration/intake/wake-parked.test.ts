@@ -125,9 +125,12 @@ it('leaves out what the database refuses, and wakes the others', async () => {
   expect(logs.filter((line) => line.includes('can not be woken'))).toHaveLength(1);
 });
 
-it('wakes what a build parked that knew of no earliest time', async () => {
+it('wakes what a build parked that knew of no earliest time and no other channel', async () => {
   const userId = await park();
-  await change(userId, ({ intent: { notBefore: _unknown, ...intent }, ...kept }) => ({ ...kept, intent }));
+  await change(userId, ({ intent: { notBefore: _time, channels: _channels, ...intent }, ...kept }) => ({
+    ...kept,
+    intent,
+  }));
   await arrive(userId);
   const wake = waking();
   // Behind those of the tests above.

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { databaseFailure } from '../../../src/store/database-failure.js';
+import { databaseFailure, databaseFailure, sqlState } from '../../../src/store/database-failure.js';
 import { clonedStore } from './cloned-store.js';
 import { insertEmailLog } from './log-row.js';
 
@@ -92,7 +92,7 @@ describe('skips', () => {
 describe('a claim', () => {
   it('stays a heap-only update', async () => {
     const insert = `INSERT INTO communications_delivery (notification_id, channel, log_id, event_ref, priority,
-        due_at, expires_at, module, rule, template, template_version, provider, recipient, sealed, status_facts,
+        due_at, expires_at, module, rule, template_path, template_version, provider, recipient, sealed, status_facts,
         sequence, last_status)
       SELECT gen_random_uuid(), 'email', n, n, 1, now(), now() + interval '1 day', 'auth', 'auth/otp', 'auth/otp',
              1, 'smtp', 'jane@example.com', decode(repeat('00', 500), 'hex'), '{}', 1, 'QUEUED'
@@ -116,5 +116,12 @@ describe('a claim', () => {
         { timeout: 15_000 },
       )
       .toEqual([{ all: 5, hot: 5 }]);
+  });
+
+  it('is nothing that a build without channels can make: it would take a text message for an e-mail', async () => {
+    const asItDid = `UPDATE communications_delivery d SET attempt = attempt + 1 WHERE d.priority = 0
+      RETURNING d.notification_id, d.template`;
+    const failure = await store.database.run(asItDid).catch((error: unknown) => error);
+    expect([sqlState(failure), databaseFailure(failure)]).toEqual(['42703', 'outage']);
   });
 });

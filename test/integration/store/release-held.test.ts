@@ -16,21 +16,30 @@ const held = async (recipient: string, channel: 'email' | 'sms' = 'email') => {
   );
   return id;
 };
-const dueIds = async () => (await kit.queue()).filter(({ due }) => due).map(({ notification_id: id }) => id);
+const place = z.object({ notification_id: z.string(), seconds: z.number() });
+/** What is no longer held, in the order in which it falls due, and in how many seconds. */
+const waiting = () =>
+  kit.store.database.rows(
+    `SELECT notification_id, round(extract(epoch FROM due_at - now())::numeric, 1)::float8 AS seconds
+       FROM communications_delivery WHERE due_at < 'infinity' ORDER BY due_at`,
+    [],
+    place,
+  );
+const waitingIds = async () => (await waiting()).map(({ notification_id: id }) => id);
 
 it('lets the oldest go on first, and tells nobody', async () => {
   const ids = [await held('a@example.com'), await held('+254712345678', 'sms'), await held('c@example.com')];
   const published = await kit.published();
-  expect(await releaseHeld(kit.store.database, RULE, 2)).toBe(2);
-  expect(await dueIds()).toEqual(ids.slice(0, 2));
+  expect(await releaseHeld(kit.store.database, RULE, 2, 0)).toBe(2);
+  expect(await waitingIds()).toEqual(ids.slice(0, 2));
   expect([await kit.log(), await kit.log('sms')].flat().map(({ reason }) => reason)).toEqual([
     null,
     'held',
     null,
   ]);
   expect(await heldMessages(kit.store.database)).toMatchObject([{ rule: RULE, messages: 1 }]);
-  expect(await releaseHeld(kit.store.database, RULE, 500)).toBe(1);
-  expect(await releaseHeld(kit.store.database, RULE, 500)).toBe(0);
+  expect(await releaseHeld(kit.store.database, RULE, 500, 2)).toBe(1);
+  expect(await releaseHeld(kit.store.database, RULE, 500, 3)).toBe(0);
   expect((await kit.queue()).map(({ attempt }) => attempt)).toEqual([0, 0, 0]);
   expect(await kit.published()).toEqual(published);
 });
@@ -47,12 +56,24 @@ it('leaves what failed, what has expired, and other rules', async () => {
     `UPDATE communications_delivery SET rule = 'auth/other' WHERE notification_id = $1`,
     [other],
   );
-  expect(await releaseHeld(kit.store.database, RULE, 500)).toBe(0);
-  expect(await dueIds()).toEqual([]);
+  expect(await releaseHeld(kit.store.database, RULE, 500, 0)).toBe(0);
+  expect(await waitingIds()).toEqual([]);
   const rows = await kit.store.database.rows(
     'SELECT reason FROM communications_email_log WHERE notification_id = $1',
     [failed],
     z.object({ reason: z.string() }),
   );
   expect(rows).toEqual([{ reason: 'bad_address' }]);
+});
+
+it('lets them fall due one after the other, so that what is asked for meanwhile goes between them', async () => {
+  for (let count = 0; count < 25; count++) await held(`p${count}@example.com`);
+  await releaseHeld(kit.store.database, RULE, 20, 0);
+  await releaseHeld(kit.store.database, RULE, 5, 20);
+  const seconds = (await waiting()).map((one) => one.seconds);
+  expect(seconds).toHaveLength(25);
+  expect((seconds.at(-1) ?? 0) - (seconds[0] ?? 0)).toBeGreaterThanOrEqual(1);
+  expect((await waiting()).map((one) => one.notification_id)).toEqual(
+    (await kit.queue()).map((one) => one.notification_id),
+  );
 });

@@ -99,4 +99,24 @@ describe('a slot', () => {
       expect(requestSlot(first.state, request)).toEqual(first);
     }
   });
+
+  it('that was taken for ever counts for a window where its rule has one by now', () => {
+    const forEver = { eventRef: 1, eventTime: 100, until: null, value: null };
+    for (const kind of ['first', 'newest'] as const) {
+      const ask = (eventTime: number) =>
+        requestSlot(forEver, { eventRef: 2, eventTime, mode: { kind, withinMs } });
+      expect(ask(109).kind === 'taken' && kind === 'first').toBe(false);
+      expect(ask(110)).toMatchObject({ kind: 'taken', state: { eventRef: 2, until: 120 }, replaces: null });
+    }
+  });
+
+  it('that was taken without a figure is given to the first that has one', () => {
+    const uncompared = { eventRef: 1, eventTime: 100, until: null, value: null };
+    const verdict = requestSlot(uncompared, {
+      eventRef: 2,
+      eventTime: 101,
+      mode: { kind: 'higher', value: 3 },
+    });
+    expect(verdict).toMatchObject({ kind: 'taken', state: { value: 3 } });
+  });
 });

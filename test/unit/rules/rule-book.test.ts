@@ -62,7 +62,7 @@ describe('the rule book', () => {
     [{ collapse: { by: () => 1, within: '31d' } }, '"31d" is too long'],
     [
       { collapse: { by: () => 1, within: '7d', keep: 'newest' }, expires: '24h' },
-      'has expired by then (24h)',
+      'what waits 7d for the newest has expired by then (24h)',
     ],
   ] as const)('refuses %j', (words, why) => {
     expect(() => ruleWith(words)).toThrow(`auth/verification-code: ${why}`);
