@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { databaseFailure, databaseFailure, sqlState } from '../../../src/store/database-failure.js';
+import { databaseFailure, sqlState } from '../../../src/store/database-failure.js';
 import { clonedStore } from './cloned-store.js';
 import { insertEmailLog } from './log-row.js';
 
