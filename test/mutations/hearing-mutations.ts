@@ -109,4 +109,24 @@ export const hearingMutations: readonly Mutation[] = [
     replacements: one('src/intake/store-batch.ts', 'await forgetPeople(', 'void ('),
     tests: test('departures'),
   },
+  {
+    guard: 'slots: what is taken back gives its up',
+    replacements: one('src/delivery/cancel.ts', 'await freeSlotsOf(', 'void ('),
+    tests: ['test/integration/delivery/cancel.test.ts'],
+  },
+  {
+    guard: 'newest wins: what failed of the replaced is forgotten',
+    replacements: one('src/intake/supersede.ts', 'await deleteFailedOf(', 'void ('),
+    tests: test('newest-wins'),
+  },
+  {
+    guard: 'departures: no later answer brings an address back',
+    replacements: one('src/store/apply-transitions.ts', "LIKE '%***%'", "LIKE 'nobody'"),
+    tests: test('departures'),
+  },
+  {
+    guard: 'brake: what is released falls due one after the other',
+    replacements: one('src/store/release-held.ts', " + place * interval '50 milliseconds'", ''),
+    tests: ['test/integration/store/release-held.test.ts'],
+  },
 ];
