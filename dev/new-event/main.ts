@@ -5,9 +5,10 @@ import { nextSteps } from './next-steps.js';
 import { planEvent } from './plan-event.js';
 import { uncommitted } from './uncommitted.js';
 
-const USAGE = `Usage: npm run new-event -- <module> <event.type> [--dry-run]
+const USAGE = `Usage: npm run new-event -- <module> <event.type> [--sms] [--dry-run]
 
 Writes a schema, a rule, a template with a sample, and an example of the event, then runs the generators.
+  --sms      a text message too
   --dry-run  name the files, and write none
 
 Example: npm run new-event -- sales order.cancelled`;
@@ -16,7 +17,11 @@ process.exit(await run().catch(fail));
 
 async function run(): Promise<number> {
   const { values, positionals } = parseArgs({
-    options: { 'dry-run': { type: 'boolean' }, help: { type: 'boolean', short: 'h' } },
+    options: {
+      sms: { type: 'boolean' },
+      'dry-run': { type: 'boolean' },
+      help: { type: 'boolean', short: 'h' },
+    },
     allowPositionals: true,
   });
   const [module, event, ...others] = positionals;
@@ -27,7 +32,7 @@ async function run(): Promise<number> {
   if (module === undefined || event === undefined || others.length > 0) throw new Error(USAGE);
 
   const root = projectRoot();
-  const plan = planEvent(root, module, event);
+  const plan = planEvent(root, module, event, values.sms ? ['email', 'sms'] : ['email']);
   if (!plan.ok) throw new Error(plan.problems.join('\n'));
   for (const { path, before } of plan.files)
     console.log(`${before === null ? 'new    ' : 'changed'}  ${path}`);

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { loadContracts } from '../../src/contracts/contract.js';
+import type { Channel } from '../../src/domain/channel.js';
 import { allConsumersFile, consumerFile } from './consumer-file.js';
 import { eventFile } from './event-file.js';
 import { namesOf, problemsOfNames } from './event-names.js';
@@ -19,8 +20,11 @@ export type Plan =
   /** Each says what is in the way and what to do. */
   | { readonly ok: false; readonly problems: readonly string[] };
 
-/** Everything that adding an event takes, if nothing is in the way. */
-export function planEvent(root: string, module: string, event: string): Plan {
+/**
+ * Everything that adding an event takes, if nothing is in the way.
+ * @param via how people hear of it
+ */
+export function planEvent(root: string, module: string, event: string, via: readonly Channel[]): Plan {
   const wrongNames = problemsOfNames(module, event);
   if (wrongNames.length > 0) return { ok: false, problems: wrongNames };
   const names = namesOf(module, event);
@@ -36,13 +40,13 @@ export function planEvent(root: string, module: string, event: string): Plan {
   const all = 'consumers/all.ts';
   const isNewModule = before(rules) === null;
   const edited: readonly (readonly [string, string | null])[] = [
-    [rules, consumerFile(names, before(rules))],
+    [rules, consumerFile(names, via, before(rules))],
     ...(isNewModule ? [[all, allConsumersFile(names, before(all) ?? '')] as const] : []),
   ];
   const created = Object.entries({
     [`schemas/${module}/${event}.avsc`]: schemaFile(names),
-    ...inFolder(`templates/${names.template}`, templateFiles(names)),
-    [`dev/events/${event}.json`]: eventFile(names),
+    ...inFolder(`templates/${names.template}`, templateFiles(names, via)),
+    [`dev/events/${event}.json`]: eventFile(names, via),
   });
 
   const problems = [

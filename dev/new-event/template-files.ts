@@ -1,11 +1,13 @@
+import type { Channel } from '../../src/domain/channel.js';
 import type { EventNames } from './event-names.js';
 
-/** The parts of an e-mail and a made-up context to look at it with, by file name. */
-export function templateFiles(names: EventNames): Readonly<Record<string, string>> {
+/** The parts of an e-mail, of a text message if there is to be one, and a made-up context for both, by file name. */
+export function templateFiles(names: EventNames, via: readonly Channel[]): Readonly<Record<string, string>> {
   return {
     'subject.hbs': `${sentence(names)}\n`,
     'html.hbs': html(names),
     'text.hbs': text(names),
+    ...(via.includes('sms') ? { 'sms.hbs': sms(names) } : {}),
     'sample.json': sample(names),
   };
 }
@@ -48,9 +50,12 @@ Questions? Call us on {{@brand.support.phone}} or write to
 {{/layouts/text}}
 `;
 
+const sms = ({ thing, happened, timeField }: EventNames): string =>
+  `{{@brand.name}}: your ${thing} was ${happened} at {{time ${timeField}}}. Questions? {{@brand.support.phone}}\n`;
+
 const sample = ({ timeField }: EventNames): string => `{
   "name": "Mary Okoth",
   "${timeField}": "2025-10-01T05:10:00Z",
-  "reason": "It was entered twice."
+  "reason": "As discussed by phone."
 }
 `;

@@ -7,6 +7,7 @@ import { addFiles } from '../../../dev/new-event/add-files.js';
 import { namesOf } from '../../../dev/new-event/event-names.js';
 import { planEvent } from '../../../dev/new-event/plan-event.js';
 import { uncommitted } from '../../../dev/new-event/uncommitted.js';
+import { segmentsOf } from '../../../src/channels/sms/segments.js';
 import { readEventToExplain } from '../../../src/cli/explain/event-file.js';
 import { loadContracts } from '../../../src/contracts/contract.js';
 import { projectRoot } from '../../../src/project-root.js';
@@ -54,13 +55,13 @@ const newEvent = (...args: readonly string[]) =>
   run(process.execPath, '--import', 'tsx', 'dev/new-event/main.ts', ...args);
 
 function planned(module: string, event: string) {
-  const plan = planEvent(copy, module, event);
+  const plan = planEvent(copy, module, event, ['email']);
   if (!plan.ok) throw new Error(plan.problems.join());
   return plan.files;
 }
 
 function problemsOf(module: string, event: string): readonly string[] {
-  const plan = planEvent(copy, module, event);
+  const plan = planEvent(copy, module, event, ['email']);
   return plan.ok ? [] : plan.problems;
 }
 
@@ -106,11 +107,12 @@ describe('the names of an event', () => {
 
 describe('npm run new-event', () => {
   it('names the files, and with --dry-run writes none', () => {
-    const { code, printed } = newEvent('sales', 'picnic.cancelled', '--dry-run');
+    const { code, printed } = newEvent('sales', 'picnic.cancelled', '--sms', '--dry-run');
     expect(code).toBe(0);
     for (const path of [
       'new      schemas/sales/picnic.cancelled.avsc',
       'new      templates/sales/picnic_cancelled/html.hbs',
+      'new      templates/sales/picnic_cancelled/sms.hbs',
       'new      templates/sales/picnic_cancelled/sample.json',
       'new      dev/events/picnic.cancelled.json',
       'changed  consumers/sales.ts',
@@ -125,7 +127,7 @@ describe('npm run new-event', () => {
   it('writes what compiles, beside what the page on it shows, is formatted, rendered and known to the generators', {
     timeout: 60_000,
   }, async () => {
-    const { code, printed } = newEvent('sales', 'picnic.cancelled');
+    const { code, printed } = newEvent('sales', 'picnic.cancelled', '--sms');
     expect({ code, printed }).toMatchObject({
       code: 0,
       printed: expect.stringContaining('npx comms explain'),
@@ -138,7 +140,10 @@ describe('npm run new-event', () => {
     const written = ['consumers', 'schemas', 'dev/events', 'templates/sales/picnic_cancelled'];
     expect(run('node_modules/.bin/biome', 'ci', ...written).code).toBe(0);
     expect(read('docs/events.md')).toContain(
-      'sales/picnic-cancelled | whom the event names | email | medium |',
+      'sales/picnic-cancelled | whom the event names | email, sms | medium |',
+    );
+    expect(read('docs/events.md')).toContain(
+      'garden/flower-watered | whom the event names | email | medium |',
     );
     expect(read('consumers/all.ts')).toMatch(/ = \[auth, .*\bgarden, .*\bsales\];/);
 
@@ -156,6 +161,13 @@ describe('npm run new-event', () => {
       expect(mail.html).toContain('Mary Okoth');
       expect(mail.subject).toMatch(/^Your \w+ was \w+$/);
     }
+    expect(read('dev/events/flower.watered.json')).not.toContain('"phone"');
+    expect(read('dev/events/picnic.cancelled.json')).toContain('"phone": "+254700000012"');
+    expect(templates.channels('garden/flower_watered')).toEqual(['email']);
+    const [picnic] = templates.samples('sales/picnic_cancelled');
+    const text = templates.renderSms('sales/picnic_cancelled', picnic?.context ?? {});
+    expect(text).toMatch(/^Chesanto Bakery: your picnic was cancelled at 08:10, 1 Oct 2025\. /);
+    expect(segmentsOf(text)).toMatchObject({ encoding: 'GSM-7', pieces: [text] });
   });
 
   it('leaves everything as it was when a generator complains', { timeout: 30_000 }, async () => {

@@ -35,7 +35,13 @@ const ORDER = spread(
 const STOCK = spread(
   `rule: 'x', category: 'stock', to: role('ADMIN'), template: 'inventory/low_stock_alert', via: ['email'], priority: 'low'`,
 );
-const ORDER_CONTEXT = `(e) => ({ name: e.customer.name, order_number: e.order_number, placed_at: e.placed_at,
-  delivery_date: e.delivery_date, lines: e.lines, total: e.total, currency: e.currency, notes: e.notes })`;
-const STOCK_CONTEXT = `(e) => ({ item: e.item_name, level: e.alert_level, stock: e.current_stock,
-  threshold: e.reorder_level, unit: e.unit, days_remaining: e.days_remaining })`;
+const ORDER_CONTEXT = contextOf('sales');
+const STOCK_CONTEXT = contextOf('inventory');
+
+/** As the first rule of a module has it. */
+function contextOf(module: string): string {
+  const rules = readFileSync(join(projectRoot(), `consumers/${module}.ts`), 'utf8');
+  const [, context] = /^ {4}context: (\(e[^)]*\) => \(\{\n[\s\S]*?\n {4}\}\)),$/m.exec(rules) ?? [];
+  if (context === undefined) throw new Error(`consumers/${module}.ts has no context`);
+  return context;
+}
