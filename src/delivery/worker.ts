@@ -2,6 +2,7 @@ import { uuidv7 } from '../domain/uuid.js';
 import type { Log } from '../observability/log.js';
 import type { WorkerClaim } from '../store/claim-deliveries.js';
 import type { Database } from '../store/database.js';
+import type { PausedProvider } from '../store/provider-pauses.js';
 import { BEAT_LIMIT_MS, beat, registerWorker, removeWorker } from '../store/worker.js';
 
 const BEAT_EVERY_MS = 2_000;
@@ -21,6 +22,8 @@ export interface WorkerOptions {
   readonly instance: string;
   /** Most claims it holds at once. */
   readonly connections: number;
+  /** What it can not send by for now: told with each beat. */
+  readonly pauses: () => readonly PausedProvider[];
   readonly log: Log;
   /** Called when the beat was missed for 5 s: what is on the wire must end now. */
   readonly onStale: () => void;
@@ -35,6 +38,7 @@ export function createWorker({
   database,
   instance,
   connections,
+  pauses,
   log,
   onStale,
   onBeat,
@@ -51,7 +55,7 @@ export function createWorker({
   const beatOnce = async () => {
     // Measured from before the statement: the database's own stamp can only be later.
     const asked = performance.now();
-    if (!registered || !(await beat(database, { workerId, epoch }))) {
+    if (!registered || !(await beat(database, { workerId, epoch }, pauses()))) {
       if (registered) log.warn('this worker was declared dead; it goes on under a new epoch', { epoch });
       registered = false;
       epoch += 1;

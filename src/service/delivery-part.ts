@@ -8,7 +8,6 @@ import { createWorker, type Worker } from '../delivery/worker.js';
 import type { ReachCheckpoint } from '../domain/checkpoint.js';
 import type { EncodeStatus } from '../domain/notification.js';
 import { LANES, type Lane } from '../domain/priority.js';
-import { createProviderPause } from '../domain/provider-pause.js';
 import type { Queue } from '../domain/queue.js';
 import { scrub } from '../domain/scrub.js';
 import type { Degradations } from '../observability/degradations.js';
@@ -17,6 +16,7 @@ import type { Metrics } from '../observability/metrics.js';
 import type { Database } from '../store/database.js';
 import type { Seal } from '../store/sealing.js';
 import type { Templates } from '../templates/templates.js';
+import { type PausableOutlet, pausableOutlet } from './pausable-outlet.js';
 import type { TemplateStates } from './template-states.js';
 import { untilTold } from './until-told.js';
 
@@ -50,17 +50,19 @@ export function startDelivery(options: DeliveryPartOptions): DeliveryPart {
   const dropConnections = () => {
     for (const { provider } of outlets) provider.dropConnections();
   };
+  const pausable = outlets.map((outlet) => pausableOutlet(outlet, metrics, options.degradations));
   const worker = createWorker({
     database,
     instance: config.instanceId,
     connections: outlets.reduce((sum, { provider }) => sum + provider.connections.all, 0),
+    pauses: () => pausable.flatMap(({ paused }) => paused()),
     log,
     onStale: dropConnections,
     onBeat: metrics.workerBeat,
   });
   const recorder = createRecorder(database, metrics, log, options.onRecorded);
   const lanes = new Map<Queue, DeliveryLane>(
-    outlets.flatMap((outlet) => [...startLanes(outlet, worker, recorder, options)]),
+    pausable.flatMap((outlet) => [...startLanes(outlet, worker, recorder, options)]),
   );
 
   return {
@@ -77,21 +79,13 @@ export function startDelivery(options: DeliveryPartOptions): DeliveryPart {
 
 /** One channel's lanes: they share its provider's connections, and its pause. */
 function startLanes(
-  outlet: Outlet,
+  { outlet, pause, onPause }: PausableOutlet,
   worker: Worker,
   recorder: Recorder,
   options: DeliveryPartOptions,
 ): ReadonlyMap<Queue, DeliveryLane> {
   const { config, database, metrics, log, degradations } = options;
   const { channel, provider } = outlet;
-  const part = `provider ${provider.name}`;
-  const pause = createProviderPause(
-    () => performance.now(),
-    () => {
-      metrics.providerPaused(provider.name, false);
-      degradations.set(part, null);
-    },
-  );
   const deliver = createDeliver({
     ...options,
     outlet,
@@ -103,7 +97,7 @@ function startLanes(
     scrub,
     hasTemplate: (path) => options.templates.has(path) && options.templates.channels(path).includes(channel),
     onWaiting: (waiting, why, againMs) => degradations.setFor(waiting, why, untilTold(againMs)),
-    onPause: (why) => degradations.set(part, why),
+    onPause,
   });
   const byLane = new Map<Lane, DeliveryLane>();
   const connections = createConnections(provider.connections, (lane) => byLane.get(lane)?.wake());

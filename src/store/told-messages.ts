@@ -4,6 +4,7 @@ import { REASONS } from '../domain/reason.js';
 import { STATUSES } from '../domain/status.js';
 import type { Statements } from './database.js';
 import { history } from './history.js';
+import { DEAD_AFTER_MS } from './worker.js';
 
 const toldMessage = z.object({
   notification_id: z.string(),
@@ -38,6 +39,8 @@ const toldMessage = z.object({
   expires_at: z.date().nullable(),
   claimed_at: z.date().nullable(),
   instance: z.string().nullable(),
+  instance_beat_at: z.date().nullable(),
+  instance_alive: z.boolean().nullable(),
 });
 /** All that is on record of a message, its place in the queue included. */
 export type ToldMessage = Readonly<z.infer<typeof toldMessage>>;
@@ -69,7 +72,8 @@ const FROM_LOG = `l.notification_id, l.event_ref, l.rule, l.recipient_key, l.rec
 
 const both = (email: string, sms: string, order: string, limit = '') => `
 SELECT l.*, d.notification_id IS NOT NULL AS kept, nullif(d.due_at, 'infinity') AS due_at, d.expires_at, d.claimed_at,
-       w.instance
+       w.instance, w.beat_at AS instance_beat_at,
+       w.dead_at IS NULL AND w.beat_at >= now() - interval '${DEAD_AFTER_MS} milliseconds' AS instance_alive
 FROM (
   (SELECT ${FROM_LOG}, 'email' AS channel, l.recipient, l.subject FROM communications_email_log l ${email})
   UNION ALL

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { WorkerClaim } from './claim-deliveries.js';
 import type { Statements } from './database.js';
 import { DELIVERY_COLUMNS, type DeliveryRow, deliveryRow } from './delivery-row.js';
+import type { PausedProvider } from './provider-pauses.js';
 
 /** After so long without a beat (by the database's clock) a worker's claims are free. */
 export const DEAD_AFTER_MS = 8_000;
@@ -23,11 +24,19 @@ export async function registerWorker(
   );
 }
 
-/** @returns false if the worker has been declared dead meanwhile and its claims are no longer its own */
-export async function beat(db: Statements, { workerId, epoch }: WorkerClaim): Promise<boolean> {
+/**
+ * @param pauses what keeps it from sending, for whoever looks
+ * @returns false if the worker has been declared dead meanwhile and its claims are no longer its own
+ */
+export async function beat(
+  db: Statements,
+  { workerId, epoch }: WorkerClaim,
+  pauses: readonly PausedProvider[] = [],
+): Promise<boolean> {
   const beaten = await db.run(
-    `UPDATE communications_worker SET beat_at = now() WHERE id = $1 AND epoch = $2 AND dead_at IS NULL`,
-    [workerId, epoch],
+    `UPDATE communications_worker SET beat_at = now(), provider_pauses = $3::jsonb
+      WHERE id = $1 AND epoch = $2 AND dead_at IS NULL`,
+    [workerId, epoch, JSON.stringify(pauses)],
     { timeoutMs: BEAT_LIMIT_MS },
   );
   return beaten > 0;

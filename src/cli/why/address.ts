@@ -14,6 +14,7 @@ import {
 } from './event.js';
 import { eventsByRef, parkedOf, skipsOf } from './events.js';
 import { type MessageStory, messageStory } from './message.js';
+import type { Surroundings } from './place.js';
 
 /** With the event that it is about; null: that is too long ago. */
 type Of<Story> = Story & { readonly event: EventFacts | null };
@@ -64,7 +65,7 @@ export async function addressStory(
   database: Database,
   address: Address,
   limit: number,
-  now: Date,
+  around: Surroundings,
 ): Promise<AddressStory | null> {
   const users = await peopleWithAddress(database, address.canonical);
   const keys = users.map((id) => `user:${id}`);
@@ -84,7 +85,10 @@ export async function addressStory(
   return {
     address: address.masked,
     users,
-    messages: messages.map((row) => ({ event: event(row.event_ref), ...messageStory(row, messages, now) })),
+    messages: messages.map((row) => ({
+      event: event(row.event_ref),
+      ...messageStory(row, messages, around),
+    })),
     leftOut: skips.map((row) => ({
       ...{ event: event(row.eventRef), rule: row.rule, at: row.createdAt },
       ...skipStory(row),

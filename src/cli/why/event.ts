@@ -10,6 +10,7 @@ import { messagesOfEvents, type ToldMessage } from '../../store/told-messages.js
 import { lettersOf, parkedOf, skipsOf } from './events.js';
 import { type LetterStory, letterStory } from './letter.js';
 import { type MessageStory, messageStory, PUBLISH_ANEW } from './message.js';
+import type { Surroundings } from './place.js';
 import { REASON_WORDS } from './reasons.js';
 
 export interface EventFacts {
@@ -64,7 +65,7 @@ export interface EventStory {
 export async function eventStories(
   database: Database,
   events: readonly InboxRow[],
-  now: Date,
+  around: Surroundings,
 ): Promise<EventStory[]> {
   const eventRef = events.map(({ id }) => id);
   const [letters, skips, parked, messages] = [
@@ -80,7 +81,7 @@ export async function eventStories(
     return {
       event: eventFacts(event),
       deadLetters: letters.filter((letter) => isOf(letter, event)).map(letterStory),
-      rules: ruleStories(of(skips), of(parked), own, now),
+      rules: ruleStories(of(skips), of(parked), own, around),
     };
   });
 }
@@ -106,18 +107,18 @@ export const partialStory = (
   event: InboxRow | undefined,
   letters: readonly DeadLetterRow[],
   messages: readonly ToldMessage[],
-  now: Date,
+  around: Surroundings,
 ): EventStory => ({
   event: event === undefined ? null : eventFacts(event),
   deadLetters: letters.map(letterStory),
-  rules: ruleStories([], [], messages, now),
+  rules: ruleStories([], [], messages, around),
 });
 
 function ruleStories(
   skips: readonly SkipRow[],
   parked: readonly ParkedRow[],
   messages: readonly ToldMessage[],
-  now: Date,
+  around: Surroundings,
 ): RuleStory[] {
   const rules = new Set([...skips, ...parked, ...messages].map(({ rule }) => rule));
   const of = <Row extends { readonly rule: string }>(rows: readonly Row[], rule: string) =>
@@ -126,7 +127,7 @@ function ruleStories(
     rule,
     skips: of(skips, rule).map(skipStory),
     parked: of(parked, rule).map(parkedStory),
-    messages: of(messages, rule).map((message) => messageStory(message, messages, now)),
+    messages: of(messages, rule).map((message) => messageStory(message, messages, around)),
   }));
 }
 

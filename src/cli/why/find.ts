@@ -1,10 +1,12 @@
 import type { Database } from '../../store/database.js';
+import { runningWorkers } from '../../store/running-workers.js';
 import { eventOfMessage, messagesOfEvents } from '../../store/told-messages.js';
 import { isUuid } from '../row-ids.js';
 import { type AddressStory, addressOf, addressStory } from './address.js';
 import { type EventStory, eventStories, partialStory } from './event.js';
 import { eventsByRef, findEvents, lettersOf } from './events.js';
 import { isSame } from './message.js';
+import type { Surroundings } from './place.js';
 
 export type Found =
   | { readonly kind: 'message'; readonly story: EventStory }
@@ -20,17 +22,18 @@ export interface FindOptions {
 export async function findWhat(
   database: Database,
   text: string,
-  options: FindOptions,
+  { limit, now }: FindOptions,
 ): Promise<Found | null> {
+  const around = { now, workers: await runningWorkers(database) };
   return (
-    (await asMessage(database, text, options)) ??
-    (await asAddress(database, text, options)) ??
-    (await asEvents(database, text, options))
+    (await asMessage(database, text, around)) ??
+    (await asAddress(database, text, limit, around)) ??
+    (await asEvents(database, text, limit, around))
   );
 }
 
 /** With what it was sent again as, or instead of. */
-async function asMessage(database: Database, text: string, { now }: FindOptions): Promise<Found | null> {
+async function asMessage(database: Database, text: string, around: Surroundings): Promise<Found | null> {
   if (!isUuid(text)) return null;
   const ref = await eventOfMessage(database, text);
   if (ref === null) return null;
@@ -38,26 +41,32 @@ async function asMessage(database: Database, text: string, { now }: FindOptions)
   const asked = all.find(({ notification_id: id }) => id === text.toLowerCase());
   const chain = asked === undefined ? [] : all.filter((one) => isSame(one, asked));
   const [event] = await eventsByRef(database, [ref]);
-  return { kind: 'message', story: partialStory(event, [], chain, now) };
+  return { kind: 'message', story: partialStory(event, [], chain, around) };
 }
 
-async function asAddress(database: Database, text: string, options: FindOptions): Promise<Found | null> {
+async function asAddress(
+  database: Database,
+  text: string,
+  limit: number,
+  around: Surroundings,
+): Promise<Found | null> {
   const address = addressOf(text);
   if (address === null) return null;
-  const story = await addressStory(database, address, options.limit, options.now);
+  const story = await addressStory(database, address, limit, around);
   return story && { kind: 'address', story };
 }
 
 async function asEvents(
   database: Database,
   text: string,
-  { limit, now }: FindOptions,
+  limit: number,
+  around: Surroundings,
 ): Promise<Found | null> {
   const letters = await lettersOf(database, isUuid(text) ? { eventId: text, id: text } : { eventId: text });
   const [named] = letters.filter(({ id }) => id === text.toLowerCase());
   const events = await findEvents(database, named?.eventId ?? text, limit);
-  if (events.length > 0) return { kind: 'events', stories: await eventStories(database, events, now) };
+  if (events.length > 0) return { kind: 'events', stories: await eventStories(database, events, around) };
   return letters.length === 0
     ? null
-    : { kind: 'events', stories: [partialStory(undefined, letters, [], now)] };
+    : { kind: 'events', stories: [partialStory(undefined, letters, [], around)] };
 }

@@ -5,7 +5,8 @@ import { PRIORITIES, type Priority } from '../../domain/priority.js';
 import type { Reason } from '../../domain/reason.js';
 import type { Status } from '../../domain/status.js';
 import type { ToldMessage } from '../../store/told-messages.js';
-import { type Place, placeOf } from './place.js';
+import { pauseTodo } from '../paused-provider.js';
+import { type Place, placeOf, type Surroundings } from './place.js';
 import { REASON_WORDS } from './reasons.js';
 import { statusMeans } from './statuses.js';
 import { type Step, stepsOf } from './steps.js';
@@ -39,9 +40,13 @@ export interface MessageStory {
 }
 
 /** @param all of the same event, this one among them */
-export function messageStory(message: ToldMessage, all: readonly ToldMessage[], now: Date): MessageStory {
+export function messageStory(
+  message: ToldMessage,
+  all: readonly ToldMessage[],
+  around: Surroundings,
+): MessageStory {
   const { channel, status, reason } = message;
-  const place = placeOf(message, now);
+  const place = placeOf(message, around);
   const at = (resend: number) =>
     all.find((other) => isSame(other, message) && other.resend === resend)?.notification_id ?? null;
   const resentAs = at(message.resend + 1);
@@ -58,7 +63,7 @@ export function messageStory(message: ToldMessage, all: readonly ToldMessage[], 
     acceptedAt: message.accepted_at,
     status,
     reason,
-    says: inWords(message),
+    says: inWords(message, place),
     attempts: message.attempts,
     possibleDuplicate: message.possible_duplicate,
     resendOf: at(message.resend - 1),
@@ -70,11 +75,18 @@ export function messageStory(message: ToldMessage, all: readonly ToldMessage[], 
 }
 
 /** The reason adds nothing where the status says it all. */
-function inWords({ status, reason, channel, provider }: ToldMessage): string {
-  const means = statusMeans(status, channel, provider);
+function inWords({ status, reason, channel, provider }: ToldMessage, place: Place): string {
+  const means =
+    status === 'QUEUED' && mayBeTried(place) ? 'accepted' : statusMeans(status, channel, provider);
   const saysAll = reason === null || status === 'UNCONFIRMED' || status === 'COMPLAINED';
   return saysAll ? means : `${means}: ${REASON_WORDS[reason].means}`;
 }
+
+/** Under way, or tried in vain: the fault of a provider counts for no message's attempt. */
+const mayBeTried = (place: Place): boolean =>
+  place.kind === 'on the wire' ||
+  place.kind === 'lost sight of' ||
+  (place.kind === 'waits' && place.hindrance?.kind === 'paused');
 
 /** The same message, or the one that an operator sent again. */
 export const isSame = (one: ToldMessage, other: ToldMessage): boolean =>
@@ -89,8 +101,10 @@ function todoOf(message: ToldMessage, place: Place): string | null {
   switch (place.kind) {
     case 'on the wire':
       return null;
+    case 'lost sight of':
+      return place.takenOver ? null : START_ONE;
     case 'waits':
-      return place.overdue ? NOBODY_TAKES_IT : null;
+      return hindered(place);
     case 'held by the brake':
       return REASON_WORDS.held.todo?.({ rule, template, again: '' }) ?? null;
     case 'kept':
@@ -100,6 +114,13 @@ function todoOf(message: ToldMessage, place: Place): string | null {
     }
   }
 }
+
+function hindered({ hindrance, overdue }: Place & { readonly kind: 'waits' }): string | null {
+  if (hindrance === null) return overdue ? NOBODY_TAKES_IT : null;
+  return hindrance.kind === 'paused' ? pauseTodo(hindrance) : START_ONE;
+}
+
+const START_ONE = 'Start the service ("comms start"): what waits then goes by itself.';
 
 const NOBODY_TAKES_IT =
   'It is due, and no instance takes it: look whether the service runs, and at what it names on /readyz (a paused ' +

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest';
 import { findWhat } from '../../../src/cli/why/find.js';
 import { whyLines } from '../../../src/cli/why/print.js';
 import { resend } from '../../../src/delivery/resend.js';
@@ -7,14 +7,33 @@ import { consumer, direct, on, role } from '../../../src/rules/words.js';
 import { applyTransitions } from '../../../src/store/apply-transitions.js';
 import { buildTransition } from '../../../src/store/build-transition.js';
 import { DELIVERY_COLUMNS, deliveryRow } from '../../../src/store/delivery-row.js';
+import type { PausedProvider } from '../../../src/store/provider-pauses.js';
 import { order, otp, profile, stockLow } from '../../helpers/sample-events.js';
 import { type IntakeKit, openIntakeKit } from './intake-kit.js';
 
 let kit: IntakeKit;
 beforeAll(async () => {
   kit = await openIntakeKit();
+  await workers({ instance: 'healthy' });
 });
 afterAll(() => kit?.close());
+
+interface Seen {
+  readonly instance: string;
+  readonly silentForS?: number;
+  readonly pauses?: readonly PausedProvider[];
+}
+/** As if these delivered, and no others. */
+async function workers(...seen: readonly Seen[]): Promise<void> {
+  await kit.database.run('DELETE FROM communications_worker');
+  for (const { instance, silentForS = -3_600, pauses = [] } of seen) {
+    await kit.database.run(
+      `INSERT INTO communications_worker (id, epoch, instance, connections, beat_at, provider_pauses)
+       VALUES (gen_random_uuid(), 1, $1, 1, now() - $2 * interval '1 second', $3::jsonb)`,
+      [instance, silentForS, JSON.stringify(pauses)],
+    );
+  }
+}
 
 type Otp = Parameters<typeof otp>[0];
 const otpRecord = (id: string, change: Otp = {}, headers: Record<string, string> = {}) =>
@@ -186,6 +205,57 @@ it('tells every step with its attempt and answer, and what comes next', async ()
   expect((await find('steps')).flat).toMatch(/Being sent since/);
 });
 
+it('names what keeps a message from being sent, and what to do', async () => {
+  onTestFinished(() => workers({ instance: 'healthy' }));
+  await takeOtpIn('hindered');
+  await workers();
+  expect((await find('hindered')).flat).toMatch(
+    /QUEUED: accepted, and not yet tried\. No instance is running; next attempt at .*What to do - Start the service/,
+  );
+  await workers({ instance: 'victim', silentForS: 60 });
+  expect((await find('hindered')).flat).toMatch(
+    /No instance has been heard of since \S+ \S+ EAT; next attempt/,
+  );
+
+  const since = new Date(Date.now() - 60_000);
+  const answer = 'unreachable: getaddrinfo ENOTFOUND mail.example.com';
+  await workers(
+    { instance: 'healthy' },
+    {
+      instance: 'other',
+      pauses: [{ channel: 'email', provider: 'smtp', reason: 'unreachable', answer, since }],
+    },
+  );
+  expect((await find('hindered')).flat).toMatch(
+    /QUEUED: accepted\. The mail server can't be reached since \S+ \S+ EAT \(unreachable: .*ENOTFOUND mail\.example\.com\); it is tried again by itself;.*What to do - Look at EMAIL_HOST/,
+  );
+});
+
+it('tells of a message on the wire whether its instance still lives', async () => {
+  onTestFinished(() => workers({ instance: 'healthy' }));
+  await takeOtpIn('claimed');
+  await workers({ instance: 'victim' });
+  await kit.database.run(
+    `UPDATE communications_delivery SET claimed_by = w.id, claimed_epoch = w.epoch, claimed_at = now(),
+       claim_id = gen_random_uuid() FROM communications_worker w WHERE notification_id = $1`,
+    [await idOf('claimed')],
+  );
+  const alive = await find('claimed');
+  expect(alive.flat).toMatch(/QUEUED: accepted\. Being sent since \S+ \S+ EAT by instance victim\./);
+  expect(alive.flat).not.toContain('What to do');
+
+  await kit.database.run(`UPDATE communications_worker SET beat_at = now() - interval '1 minute'`);
+  expect((await find('claimed')).flat).toMatch(
+    /with instance victim, not heard of since \S+ \S+ EAT; no instance is running\..*What to do - Start the service/,
+  );
+  await kit.database.run(
+    `INSERT INTO communications_worker (id, epoch, instance, connections) VALUES (gen_random_uuid(), 1, 'heir', 1)`,
+  );
+  const inherited = await find('claimed');
+  expect(inherited.flat).toMatch(/not heard of since \S+ \S+ EAT; another instance takes over\./);
+  expect(inherited.flat).not.toContain('What to do');
+});
+
 it('says what of very many steps is not on record', async () => {
   await takeOtpIn('stubborn');
   const id = await idOf('stubborn');
@@ -227,8 +297,10 @@ it('tells what the rules left out, held back, or could not make anything of', as
         template: 'inventory/low_stock_alert',
         via: ['email'],
         priority: 'low',
-        context: (e) => ({
+        context: (e, { at }) => ({
           item: e.item_name,
+          category: e.category,
+          as_of: at,
           level: e.alert_level,
           stock: e.current_stock,
           threshold: e.reorder_level,

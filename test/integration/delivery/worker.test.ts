@@ -2,6 +2,8 @@ import { expect, it } from 'vitest';
 import { createWorker } from '../../../src/delivery/worker.js';
 import { createLog } from '../../../src/observability/log.js';
 import { openDatabase } from '../../../src/store/database.js';
+import type { PausedProvider } from '../../../src/store/provider-pauses.js';
+import { runningWorkers } from '../../../src/store/running-workers.js';
 import { openTcpProxy } from '../../helpers/tcp-proxy.js';
 import { waitFor } from '../../helpers/wait-for.js';
 import { clonedStore } from '../store/cloned-store.js';
@@ -16,6 +18,7 @@ it('a worker beats again, over another connection, soon after one died in silenc
     database,
     instance: 'test',
     connections: 5,
+    pauses: () => [],
     log: createLog({ level: 'silent', instance: 'test', version: 'test' }),
     onStale: () => {},
     onBeat: () => beats++,
@@ -33,5 +36,33 @@ it('a worker beats again, over another connection, soon after one died in silenc
     await worker.stop();
     await database.close();
     await proxy.close();
+  }
+});
+
+it('a beat tells what the worker can not send by', async () => {
+  const since = new Date('2026-03-09T03:00:00Z');
+  const pause: PausedProvider = {
+    ...{ channel: 'email', provider: 'smtp', reason: 'unreachable', answer: 'unreachable: refused', since },
+  };
+  const paused = [pause];
+  const worker = createWorker({
+    database: store.database,
+    instance: 'beating',
+    connections: 5,
+    pauses: () => paused,
+    log: createLog({ level: 'silent', instance: 'test', version: 'test' }),
+    onStale: () => {},
+    onBeat: () => {},
+  });
+  try {
+    const told = async () => {
+      const { instances, pauses } = await runningWorkers(store.database);
+      return instances.includes('beating') && pauses;
+    };
+    await expect.poll(told, { timeout: 5_000 }).toEqual([pause]);
+    paused.pop();
+    await expect.poll(told, { timeout: 5_000 }).toEqual([]);
+  } finally {
+    await worker.stop();
   }
 });
