@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { SetupError } from './domain/setup-error.js';
 
 let found: string | undefined;
 
@@ -17,7 +18,7 @@ function nearestPackage(start: string): string {
   for (let folder = start; ; folder = dirname(folder)) {
     if (existsSync(join(folder, 'package.json'))) return folder;
     if (folder === dirname(folder)) {
-      throw new Error(`no package.json in ${start} or above it: run from a whole checkout or image`);
+      throw new SetupError(`no package.json in ${start} or above it: run from a whole checkout or image`);
     }
   }
 }

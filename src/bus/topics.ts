@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import kafkajs, { type Admin, type ITopicConfig, type Kafka } from 'kafkajs';
+import { SetupError } from '../domain/setup-error.js';
 import { existingTopics } from './existing-topics.js';
 import { withAdmin } from './with-admin.js';
 
@@ -67,7 +68,7 @@ async function untilKnown(admin: Admin, topics: readonly string[]): Promise<void
     if (topics.every((topic) => known.has(topic))) return;
     if (performance.now() > end) {
       const unknown = topics.filter((topic) => !known.has(topic));
-      throw new Error(
+      throw new SetupError(
         `The broker took ${unknown.join(', ')} but does not know them after ${KNOWN_WITHIN_MS / 1000} s: look at its log`,
       );
     }

@@ -1,7 +1,9 @@
 import kafkajs from 'kafkajs';
 import { ConfigError } from '../config/config-error.js';
 import { RegistryUnavailable } from '../contracts/registry-unavailable.js';
+import { DefinitionError } from '../domain/definition-error.js';
 import { maskText } from '../domain/mask-text.js';
+import { SetupError } from '../domain/setup-error.js';
 import { summarizeError } from '../observability/error-summary.js';
 import { databaseFailure, sqlState } from '../store/database-failure.js';
 import { CommandError } from './command-error.js';
@@ -9,9 +11,12 @@ import { CommandError } from './command-error.js';
 const UNDEFINED_TABLE = '42P01';
 const UNDEFINED_COLUMN = '42703';
 
+/** What and why and what to do, on as many lines as they need. */
+const SAY_ALL = [ConfigError, CommandError, DefinitionError, SetupError];
+
 /** What to tell people: what went wrong and what to do, on one line unless the error itself lists several things. */
 export function explainError(error: unknown): string {
-  if (error instanceof ConfigError || error instanceof CommandError) return error.message;
+  if (error instanceof Error && SAY_ALL.some((kind) => error instanceof kind)) return error.message;
   if (error instanceof RegistryUnavailable) return `${error.message}. Look at SCHEMA_REGISTRY_URL.`;
   if (error instanceof kafkajs.KafkaJSError)
     return `Kafka gave no answer (${error.message}). Look at KAFKA_BROKERS.`;

@@ -1,3 +1,4 @@
+import { DefinitionError } from '../domain/definition-error.js';
 import { mayBeNull, type Need, type Use } from '../templates/need.js';
 import type { Template } from '../templates/template.js';
 
@@ -56,7 +57,7 @@ export function typeOfNeed(need: Need, indent = ''): string {
 
 function scalarType({ uses, glanced }: Need, orNull: string): string {
   const kinds = [...uses].filter((use) => use !== 'flag' && use !== 'Text');
-  if (kinds.length > 1) throw new Error(`one variable is used as ${kinds.join(' and ')}`);
+  if (kinds.length > 1) throw new DefinitionError(`one variable is used as ${kinds.join(' and ')}`);
   const [kind] = kinds;
   if (kind === undefined && !uses.has('Text')) return uses.has('flag') ? 'boolean' : 'unknown';
   const type = kind ?? 'Text';

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import avsc from 'avsc';
+import { DefinitionError } from '../domain/definition-error.js';
 import type { Tags } from '../domain/tag.js';
 import { logicalTypes } from './logical-types.js';
 import { type RecordShape, readRecord } from './shape.js';
@@ -52,14 +53,15 @@ export function loadContracts(root: string): Contracts {
       .map((file) => loadContract(root, module, basename(file, '.avsc'))),
   );
   const byEvent = new Map(all.map((contract) => [contract.event, contract]));
-  if (byEvent.size < all.length) throw new Error(`${root}: two modules have a schema of the same event`);
+  if (byEvent.size < all.length)
+    throw new DefinitionError(`${root}: two modules have a schema of the same event`);
   const find = (event: string) => byEvent.get(event);
   return {
     all,
     find,
     of(event) {
       const contract = find(event);
-      if (contract === undefined) throw new Error(`there is no schema of ${event} below ${root}`);
+      if (contract === undefined) throw new DefinitionError(`there is no schema of ${event} below ${root}`);
       return contract;
     },
   };
@@ -102,5 +104,5 @@ function assertNames(shape: RecordShape, module: string, name: string, file: str
   );
   const expected = `chesanto.${module}.${pascal}`;
   if (shape.name !== expected)
-    throw new Error(`${file}: the record is called ${shape.name}, not ${expected}`);
+    throw new DefinitionError(`${file}: the record is called ${shape.name}, not ${expected}`);
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { DefinitionError } from '../domain/definition-error.js';
 import type { Tag } from '../domain/tag.js';
 
 /** A schema reduced to what the bakery's contracts may hold. */
@@ -34,7 +35,7 @@ export interface Field {
 export function readRecord(json: unknown, where: string): { shape: RecordShape; kind: 'event' | 'state' } {
   const root = parse(rootSchema, json, where);
   const shape = readShape(root, { where, namespace: root.namespace, named: new Map() });
-  if (shape.kind !== 'record') throw new Error(`${where}: the schema of an event is a record`);
+  if (shape.kind !== 'record') throw new DefinitionError(`${where}: the schema of an event is a record`);
   return { shape, kind: root['chesanto:kind'] ?? 'event' };
 }
 
@@ -91,7 +92,7 @@ function readShape(json: unknown, scope: Scope): Shape {
 function readPrimitive(type: string, { where }: Scope): Shape {
   if (type === 'string' || type === 'boolean') return { kind: type };
   if (type === 'int' || type === 'long') return { kind: 'integer' };
-  throw new Error(`${where}: ${type} is no type of the bakery's contracts`);
+  throw new DefinitionError(`${where}: ${type} is no type of the bakery's contracts`);
 }
 
 function readLogical(logicalType: string, schema: z.infer<typeof typed>, { where }: Scope): Shape {
@@ -101,13 +102,15 @@ function readLogical(logicalType: string, schema: z.infer<typeof typed>, { where
   }
   if (logicalType === 'timestamp-millis' && schema.type === 'long') return { kind: 'instant' };
   if (logicalType === 'date' && schema.type === 'int') return { kind: 'date' };
-  throw new Error(`${where}: ${schema.type} as ${logicalType} is no type of the bakery's contracts`);
+  throw new DefinitionError(
+    `${where}: ${schema.type} as ${logicalType} is no type of the bakery's contracts`,
+  );
 }
 
 function readUnion(branches: readonly unknown[], scope: Scope): Shape {
   const [first, second] = branches;
   if (branches.length !== 2 || first !== 'null') {
-    throw new Error(`${scope.where}: the only unions are ["null", something]`);
+    throw new DefinitionError(`${scope.where}: the only unions are ["null", something]`);
   }
   return { kind: 'nullable', of: readShape(second, scope) };
 }
@@ -116,7 +119,7 @@ function readEnum(schema: unknown, scope: Scope): Shape {
   const { name: enumName, symbols, default: fallback } = parse(enumSchema, schema, scope.where);
   // Last, so that a reader of tomorrow's symbols has somewhere to put them.
   if (symbols.at(-1) !== fallback)
-    throw new Error(`${scope.where}: the last symbol of ${enumName} is its default`);
+    throw new DefinitionError(`${scope.where}: the last symbol of ${enumName} is its default`);
   const shape: Shape = { kind: 'enum', symbols };
   scope.named.set(enumName, shape);
   return shape;
@@ -143,9 +146,9 @@ function readField(json: unknown, scope: Scope): Field {
   const shape = readShape(field.type, { ...scope, where });
   const tag = field['confluent:tags']?.[0] ?? null;
   if (shape.kind === 'nullable' && field.default !== null)
-    throw new Error(`${where}: nullable, so its default is null`);
+    throw new DefinitionError(`${where}: nullable, so its default is null`);
   if (tag !== null && leafOf(shape).kind !== 'string')
-    throw new Error(`${where}: only text can be masked, so only text is tagged`);
+    throw new DefinitionError(`${where}: only text can be masked, so only text is tagged`);
   return { name: field.name, doc: field.doc ?? null, tag, shape };
 }
 
@@ -157,5 +160,5 @@ function leafOf(shape: Shape): Shape {
 function parse<T>(schema: z.ZodType<T>, json: unknown, where: string): T {
   const result = schema.safeParse(json);
   if (result.success) return result.data;
-  throw new Error(`${where}: ${z.prettifyError(result.error)}`);
+  throw new DefinitionError(`${where}: ${z.prettifyError(result.error)}`);
 }

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
+import { SetupError } from '../domain/setup-error.js';
 import { type AppParts, createApp } from './app.js';
 
 export interface HttpOptions extends AppParts {
@@ -23,9 +24,12 @@ export async function startHttp({ port, ...parts }: HttpOptions): Promise<HttpSe
   try {
     await once(server, 'listening');
   } catch (error) {
-    throw new Error(`HTTP can't listen on port ${port}: ${reasonOf(error)}. Set HTTP_PORT to another port.`, {
-      cause: error,
-    });
+    throw new SetupError(
+      `HTTP can't listen on port ${port}: ${reasonOf(error)}. Set HTTP_PORT to another port.`,
+      {
+        cause: error,
+      },
+    );
   }
   server.on('error', (error) => parts.log.error('the HTTP server has trouble', {}, error));
 

@@ -2,6 +2,7 @@ import type { Tag } from '../domain/tag.js';
 import { errorClass, MappingError } from './mapping-error.js';
 import { maskEvent } from './mask.js';
 import type { NamedRule } from './rule-book.js';
+import type { Happened } from './words.js';
 
 export type Context = Readonly<Record<string, unknown>>;
 
@@ -21,23 +22,23 @@ export interface Contexts {
  *
  * @throws MappingError if the function throws on the real event, or returns no object
  */
-export function runContexts(rule: NamedRule, event: unknown): Contexts {
-  const log = maskedRun(rule, event, ['SECRET', 'PII']);
-  const open = maskedRun(rule, event, ['SECRET']);
-  return { clear: clearRun(rule, event), open, log };
+export function runContexts(rule: NamedRule, event: unknown, happened: Happened): Contexts {
+  const log = maskedRun(rule, event, happened, ['SECRET', 'PII']);
+  const open = maskedRun(rule, event, happened, ['SECRET']);
+  return { clear: clearRun(rule, event, happened), open, log };
 }
 
-function maskedRun(rule: NamedRule, event: unknown, hide: readonly Tag[]): Context {
+function maskedRun(rule: NamedRule, event: unknown, happened: Happened, hide: readonly Tag[]): Context {
   try {
-    return asContext(rule.context(maskEvent(rule.tags, event, hide)));
+    return asContext(rule.context(maskEvent(rule.tags, event, hide), happened));
   } catch (error) {
     return { redacted: errorClass(error) };
   }
 }
 
-function clearRun(rule: NamedRule, event: unknown): Context {
+function clearRun(rule: NamedRule, event: unknown, happened: Happened): Context {
   try {
-    return asContext(rule.context(event));
+    return asContext(rule.context(event, happened));
   } catch (error) {
     throw new MappingError(rule.name, 'context', error);
   }

@@ -64,7 +64,7 @@ export function evaluate(rule: NamedRule, event: unknown, eventTime: Date, now: 
     expiresAt,
     audience: { ...audience, except },
     slot: slotOf(rule, visible),
-    context: runContexts(rule, event),
+    context: runContexts(rule, event, { at: eventTime }),
   };
 }
 

@@ -1,8 +1,10 @@
 import type { BrakeLimits } from '../domain/brake.js';
 import type { Channel } from '../domain/channel.js';
+import { DefinitionError } from '../domain/definition-error.js';
 import type { Tags } from '../domain/tag.js';
 import { DEFAULT_EXPIRY, durationMs, LONGEST_WAIT } from './duration.js';
 import { parseLimit } from './limit.js';
+import { wordProblems } from './word-problems.js';
 import type { Consumer, Duration, EngineRule } from './words.js';
 
 /** A rule that knows where it belongs. */
@@ -34,13 +36,19 @@ interface TaggedContracts {
 
 const RULE_NAME = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
 
-/** @throws Error listing every rule that can't stand: a name taken twice, a malformed name or duration, an event without schema. */
+/**
+ * @throws DefinitionError listing every rule that can't stand: with a word that is unknown or lacks, a malformed
+ *   name or duration, a name taken twice, an event without schema.
+ */
 export function loadRules(consumers: readonly Consumer[], contracts: TaggedContracts): RuleBook {
   const problems: string[] = [];
   const byName = new Map<string, NamedRule>();
   for (const { module, entries } of consumers) {
     for (const { event, rule } of entries) {
-      const name = `${module}/${rule.rule}`;
+      const name = nameOf(module, event, rule);
+      const odd = wordProblems(rule);
+      problems.push(...odd.map((problem) => `${name}: ${problem}`));
+      if (odd.length > 0) continue;
       const tags = contracts.find(event)?.tags;
       if (!RULE_NAME.test(rule.rule)) problems.push(`${name}: a name is written in lower-case-with-dashes`);
       if (byName.has(name)) problems.push(`${name}: two rules bear this name; rename one`);
@@ -51,8 +59,14 @@ export function loadRules(consumers: readonly Consumer[], contracts: TaggedContr
       else byName.set(name, { ...rule, name, module, event, tags, limits });
     }
   }
-  if (problems.length > 0) throw new Error(`consumers/ can't be used:\n- ${problems.join('\n- ')}`);
+  if (problems.length > 0) throw new DefinitionError(`consumers/ can't be used:\n- ${problems.join('\n- ')}`);
   return ruleBook(byName);
+}
+
+/** As it is written: the rule may yet lack a name. */
+function nameOf(module: string, event: string, rule: Partial<EngineRule> | null | undefined): string {
+  const name: unknown = rule?.rule;
+  return typeof name === 'string' ? `${module}/${name}` : `${module}, a rule for ${event}`;
 }
 
 function limitsOf({ brake = {} }: EngineRule, rule: string, problems: string[]): Partial<BrakeLimits> {

@@ -20,7 +20,16 @@ export const ROLES = [
 ] as const;
 export type Role = (typeof ROLES)[number];
 
-export type Category = 'account' | 'orders' | 'money' | 'stock' | 'production' | 'dispatch' | 'reports';
+export const CATEGORIES = [
+  'account',
+  'orders',
+  'money',
+  'stock',
+  'production',
+  'dispatch',
+  'reports',
+] as const;
+export type Category = (typeof CATEGORIES)[number];
 
 type Some<T> = readonly [T, ...T[]];
 
@@ -57,6 +66,11 @@ export interface Roles {
 }
 export type Audience<E> = Roles | { readonly direct: (e: E) => Person | readonly Person[] | null };
 
+/** What an event's headers say. */
+export interface Happened {
+  readonly at: Instant;
+}
+
 /** One rule, as its author writes it: who hears of an event E, through which channels, in which words. */
 export interface Rule<E, T extends TemplateName, C> {
   /** Its name in logs and status events; never changes. */
@@ -83,7 +97,7 @@ export interface Rule<E, T extends TemplateName, C> {
   readonly collapse?: Collapse<E>;
   readonly brake?: Brake;
   /** The template's variables. The only function that sees secrets, and only in the run that is sealed. */
-  readonly context: (e: E) => C;
+  readonly context: (e: E, happened: Happened) => C;
 }
 
 /**
@@ -103,7 +117,7 @@ export interface EngineRule {
   readonly expires?: Duration | 'end of day' | EngineExpiry;
   readonly collapse?: EngineCollapse;
   readonly brake?: Brake;
-  context(e: unknown): unknown;
+  context(e: unknown, happened: Happened): unknown;
 }
 export type EngineAudience = Roles | { direct(e: unknown): Person | readonly Person[] | null };
 type EngineExpiry = { bivariant(e: unknown): Instant }['bivariant'];

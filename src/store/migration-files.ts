@@ -1,5 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { SetupError } from '../domain/setup-error.js';
 
 export interface MigrationFile {
   /** File name without `.sql`, such as `0001-logs`. */
@@ -17,11 +18,14 @@ const SECTIONS = /^\s*-- migrate:up\s*\n([\s\S]*)^-- migrate:down\s*\n([\s\S]*)$
  */
 export async function readMigrationFiles(folder: string): Promise<MigrationFile[]> {
   const names = (await readdir(folder)).filter((name) => name.endsWith('.sql')).sort();
-  if (names.length === 0) throw new Error(`no migrations in ${folder}: the checkout or image is incomplete`);
+  if (names.length === 0)
+    throw new SetupError(`no migrations in ${folder}: the checkout or image is incomplete`);
   names.forEach((name, index) => {
     const number = NAME.exec(name)?.[1];
     if (Number(number) !== index + 1) {
-      throw new Error(`migration ${name}: the names must be NNNN-name.sql, numbered from 0001 without gaps`);
+      throw new SetupError(
+        `migration ${name}: the names must be NNNN-name.sql, numbered from 0001 without gaps`,
+      );
     }
   });
   return Promise.all(
@@ -32,7 +36,7 @@ export async function readMigrationFiles(folder: string): Promise<MigrationFile[
 export function parseMigration(fileName: string, text: string): MigrationFile {
   const [, up, down] = SECTIONS.exec(text) ?? [];
   if (!up?.trim() || !down?.trim()) {
-    throw new Error(
+    throw new SetupError(
       `migration ${fileName}: wants "-- migrate:up", then "-- migrate:down", each with statements below it`,
     );
   }

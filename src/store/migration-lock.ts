@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type pg from 'pg';
+import { SetupError } from '../domain/setup-error.js';
 
 /** Any number will do that no other program uses on this database. */
 const LOCK = 7_264_183_001;
@@ -15,7 +16,7 @@ export async function takeMigrationLock(client: pg.Client, waitMs: number): Prom
   const deadline = Date.now() + waitMs;
   while (!(await tryLock(client))) {
     if (Date.now() >= deadline) {
-      throw new Error(
+      throw new SetupError(
         `another instance has been migrating for ${waitMs / 1000} s: ` +
           `see pg_stat_activity for application_name 'chesanto-communications-migrate'`,
       );

@@ -1,4 +1,5 @@
 import type { Channel } from '../domain/channel.js';
+import { DefinitionError } from '../domain/definition-error.js';
 import type { Templates } from './templates.js';
 
 /** As far as this check needs a rule book. */
@@ -32,7 +33,8 @@ export function assertMatches(rules: TemplateUsers, templates: Templates, checke
         : [`${name}: ${template} now takes ${needed.join(', ')}; run npm run generate`]),
     ];
   });
-  if (problems.length > 0) throw new Error(`rules and templates don't fit:\n- ${problems.join('\n- ')}`);
+  if (problems.length > 0)
+    throw new DefinitionError(`rules and templates don't fit:\n- ${problems.join('\n- ')}`);
 }
 
 function sameWords(a: readonly string[], b: readonly string[]): boolean {

@@ -1,3 +1,5 @@
+import { DefinitionError } from '../domain/definition-error.js';
+
 /** Class → its declarations, in the order of the file. */
 type Styles = ReadonlyMap<string, string>;
 
@@ -54,7 +56,7 @@ function parseStyles(css: string): Styles {
   if (odd >= 0) fail(css, odd, 'templates/styles.css', 'only .name { declarations } without double quotes');
   const rules = [...bare.matchAll(RULE)];
   const styles = new Map(rules.map(([, name = '', text = '']) => [name, declarations(text)]));
-  if (styles.size < rules.length) throw new Error('templates/styles.css: a class has two rules');
+  if (styles.size < rules.length) throw new DefinitionError('templates/styles.css: a class has two rules');
   return styles;
 }
 
@@ -87,5 +89,5 @@ function assertEveryClassIsInATag(source: string, where: string): void {
 const blank = (text: string): string => text.replace(/[^\n]/g, ' ');
 
 function fail(source: string, at: number, where: string, why: string): never {
-  throw new Error(`${where}:${source.slice(0, at).split('\n').length}: ${why}`);
+  throw new DefinitionError(`${where}:${source.slice(0, at).split('\n').length}: ${why}`);
 }

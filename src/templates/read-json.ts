@@ -1,11 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
+import { DefinitionError } from '../domain/definition-error.js';
 
 /** @throws Error that begins with `where`, with line and column as far as the parser tells them */
 export function readJson<T>(file: string, where: string, schema: z.ZodType<T>): T {
   const parsed = schema.safeParse(parseJson(readFileSync(file, 'utf8'), where));
   if (parsed.success) return parsed.data;
-  throw new Error(`${where}: ${z.prettifyError(parsed.error)}`);
+  throw new DefinitionError(`${where}: ${z.prettifyError(parsed.error)}`);
 }
 
 function parseJson(text: string, where: string): unknown {
@@ -13,7 +14,7 @@ function parseJson(text: string, where: string): unknown {
     return JSON.parse(text);
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
-    throw new Error(`${where}:${placeIn(text, message)} ${message}`, { cause: error });
+    throw new DefinitionError(`${where}:${placeIn(text, message)} ${message}`, { cause: error });
   }
 }
 

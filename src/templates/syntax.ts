@@ -1,4 +1,5 @@
 import Handlebars from 'handlebars';
+import { DefinitionError } from '../domain/definition-error.js';
 import { syntaxFailure } from './syntax-failure.js';
 
 /** @throws Error with file, line and column */
@@ -7,13 +8,13 @@ export function parse(source: string, where: string): hbs.AST.Program {
     return Handlebars.parse(source, { srcName: where });
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
-    throw new Error(syntaxFailure(message, source, where), { cause: error });
+    throw new DefinitionError(syntaxFailure(message, source, where), { cause: error });
   }
 }
 
 /** @throws Error with file, line and column */
 export function fail(node: hbs.AST.Node, why: string): never {
-  throw new Error(`${node.loc.source}:${node.loc.start.line}:${node.loc.start.column + 1}: ${why}`);
+  throw new DefinitionError(`${node.loc.source}:${node.loc.start.line}:${node.loc.start.column + 1}: ${why}`);
 }
 
 /** Handlebars leaves `hash` out where there is none. */

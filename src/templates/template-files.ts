@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { z } from 'zod';
 import { CHANNELS, type Channel } from '../domain/channel.js';
+import { DefinitionError } from '../domain/definition-error.js';
 import { type Brand, type BrandFile, brandSchema, logoPath } from './brand.js';
 import { type InlineStyles, styleInliner } from './inline-styles.js';
 import { readJson } from './read-json.js';
@@ -72,7 +73,8 @@ const partialName = (file: string): string => file.replace(/^partials\//, '');
 function readTemplate(root: string, name: string, inline: InlineStyles): TemplateSource {
   const fileOf = (part: Part): string => join(root, name, `${part}.hbs`);
   const channels = CHANNELS.filter((channel) => hasPartsOf(channel, name, fileOf));
-  if (channels.length === 0) throw new Error(`${name} lacks ${fileOf('subject')}, or ${fileOf('sms')}`);
+  if (channels.length === 0)
+    throw new DefinitionError(`${name} lacks ${fileOf('subject')}, or ${fileOf('sms')}`);
   const names = channels.flatMap((channel): readonly Part[] => PARTS[channel]);
   const written = new Map(names.map((part) => [part, readSource(fileOf(part))]));
   const parts = new Map(written);
@@ -86,7 +88,9 @@ function hasPartsOf(channel: Channel, name: string, fileOf: (part: Part) => stri
   const parts: readonly Part[] = PARTS[channel];
   const missing = parts.map(fileOf).filter((file) => !existsSync(file));
   if (missing.length === 0 || missing.length === parts.length) return missing.length === 0;
-  throw new Error(`${name} lacks ${missing.join(', ')}: a message by ${channel} has ${parts.join(', ')}`);
+  throw new DefinitionError(
+    `${name} lacks ${missing.join(', ')}: a message by ${channel} has ${parts.join(', ')}`,
+  );
 }
 
 /** sample.json first. */

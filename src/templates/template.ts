@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Channel } from '../domain/channel.js';
+import { DefinitionError } from '../domain/definition-error.js';
 import { type Analysis, analyse } from './analyse.js';
 import { type Brand, brandData } from './brand.js';
 import type { Compiled, Engines } from './engines.js';
@@ -27,7 +28,7 @@ export interface Template {
  */
 export function compileTemplate(engines: Engines, files: TemplateFiles, name: string): Template {
   const source = files.templates.get(name);
-  if (source === undefined) throw new Error(`there is no template ${name}`);
+  if (source === undefined) throw new DefinitionError(`there is no template ${name}`);
   const { channels, parts, written } = source;
   const analyses = mapValues(parts, (text, part) =>
     analysePart(files, name, part, text, written.get(part) ?? text),
@@ -90,8 +91,9 @@ function provides(brand: Brand, path: string): boolean {
 /** Escaping holds within text and quoted attributes only. */
 function assertSafeHtml(where: string, source: string): void {
   if (/<[a-z][^<>]*\s[a-z-]+\s*=\s*\{\{/i.test(source))
-    throw new Error(`${where}: quote the attribute that holds a variable`);
-  if (/<script|\son[a-z]+\s*=/i.test(source)) throw new Error(`${where}: mail programs run no scripts`);
+    throw new DefinitionError(`${where}: quote the attribute that holds a variable`);
+  if (/<script|\son[a-z]+\s*=/i.test(source))
+    throw new DefinitionError(`${where}: mail programs run no scripts`);
 }
 
 function hashOf(

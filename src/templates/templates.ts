@@ -1,4 +1,5 @@
 import type { Channel } from '../domain/channel.js';
+import { DefinitionError } from '../domain/definition-error.js';
 import { type BrandFile, brandData } from './brand.js';
 import { cleanContext, cleanLines, cleanText } from './clean-text.js';
 import { createEngines } from './engines.js';
@@ -100,7 +101,7 @@ function warmUp(templates: Templates, name: string): void {
     } catch (error) {
       const file = sample === 'sample' ? 'sample.json' : `sample.${sample}.json`;
       const why = error instanceof Error ? error.message : String(error);
-      throw new Error(`templates/${name}/${file}: ${why}`, { cause: error });
+      throw new DefinitionError(`templates/${name}/${file}: ${why}`, { cause: error });
     }
   }
 }

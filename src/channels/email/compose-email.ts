@@ -2,6 +2,7 @@ import { createPrivateKey, type KeyObject } from 'node:crypto';
 import { createTransport } from 'nodemailer';
 import { encodeWord } from 'nodemailer/lib/mime-funcs';
 import type { MimeNodeHeader } from 'nodemailer/lib/mime-node';
+import { SetupError } from '../../domain/setup-error.js';
 import type { EmailMessage } from '../email-provider.js';
 import { type Header, isPlain, messageHeaders, SIGNED_HEADERS } from './message-headers.js';
 import type { SmtpConfig } from './smtp-config.js';
@@ -17,7 +18,7 @@ type ComposerConfig = Pick<SmtpConfig, 'from' | 'replyTo' | 'dkim'>;
 export function createEmailComposer(config: ComposerConfig): (message: EmailMessage) => Promise<Buffer> {
   const { from, replyTo, dkim } = config;
   if (!isPlain(from.address) || (replyTo !== null && !isPlain(replyTo))) {
-    throw new Error(
+    throw new SetupError(
       'The address of the sender, or that for answers, is not plain ASCII: no header can carry it',
     );
   }
@@ -69,10 +70,10 @@ function rsaKey(pem: string): KeyObject {
     key = createPrivateKey(pem);
   } catch {
     // The cause is left out: it may quote the key.
-    throw new Error('The DKIM private key cannot be read: give an unencrypted PEM key');
+    throw new SetupError('The DKIM private key cannot be read: give an unencrypted PEM key');
   }
   if (key.asymmetricKeyType !== 'rsa') {
-    throw new Error(`The DKIM private key is ${key.asymmetricKeyType}, but only RSA keys can sign here`);
+    throw new SetupError(`The DKIM private key is ${key.asymmetricKeyType}, but only RSA keys can sign here`);
   }
   return key;
 }

@@ -1,8 +1,24 @@
 import { describe, expect, it } from 'vitest';
 import auth from '../../../consumers/auth.js';
+import { explainError } from '../../../src/cli/explain-error.js';
 import { loadRules } from '../../../src/rules/rule-book.js';
 import { type Consumer, consumer, type EngineRule, on, role } from '../../../src/rules/words.js';
 import { codes, contracts, now, ruleWith } from './code-rule.js';
+
+/** What is said of the rule for codes with these words, whatever they are. */
+function problemsOf(words: Readonly<Record<string, unknown>>): string {
+  const entries = codes.entries.map((entry) => ({ ...entry, rule: { ...entry.rule } }));
+  for (const { rule } of entries) {
+    for (const [word, value] of Object.entries(words)) Reflect.set(rule, word, value);
+  }
+  try {
+    loadRules([{ module: 'auth', entries }], contracts);
+  } catch (error) {
+    // As a command prints it, each on a line of its own.
+    return `${explainError(error)}\n`;
+  }
+  return '';
+}
 
 describe('the rule book', () => {
   const otp = (rule: string): Consumer => consumer('auth', [on('otp.requested', { ...codeRule, rule })]);
@@ -66,6 +82,49 @@ describe('the rule book', () => {
     ],
   ] as const)('refuses %j', (words, why) => {
     expect(() => ruleWith(words)).toThrow(`auth/verification-code: ${why}`);
+  });
+
+  it.each([
+    [
+      'a misspelt word',
+      { colapse: { by: () => 1, within: '1h' } },
+      'there is no word colapse (did you mean collapse?)',
+    ],
+    ['an unheard-of word', { colour: 'red' }, 'there is no word colour\n'],
+    [
+      'a word of a word',
+      { brake: { perRulle: '5/1h' } },
+      'there is no word brake.perRulle (did you mean perRule?)',
+    ],
+    [
+      'no via',
+      { via: undefined },
+      'lacks via: it must be a list of email, sms, or a function that gives one',
+    ],
+    ['no channel', { via: [] }, 'via must not be empty'],
+    ['a channel nobody has', { via: ['pigeon'] }, 'via must be a list of email, sms, or a function'],
+    ['no context', { context: undefined }, 'lacks context: it must be a function'],
+    ['no priority', { priority: undefined }, 'lacks priority: it must be one of high, medium, low'],
+    ['a priority nobody has', { priority: 'urgent' }, 'priority must be one of high, medium, low'],
+    ['an unknown category', { category: 'gossip' }, 'category must be one of account, '],
+    ['an unknown role', { to: { role: ['BOSS'] } }, 'to must be role(…), of SUPERADMIN, '],
+    ['nobody', { to: undefined }, 'lacks to: it must be role(…)'],
+    ['a key that is no function', { collapse: { by: 'id', within: '1h' } }, 'collapse.by must be a function'],
+    ['no time to collapse', { collapse: { by: () => 1 } }, 'lacks collapse.within: it must be text'],
+    ['a number for a duration', { expires: 24 }, 'expires must be such as 24h, or a function'],
+    [
+      'words for a duration',
+      { expires: '24 hours' },
+      '"24 hours" is no duration; write it as 10m, 24h or 7d',
+    ],
+  ])('refuses %s, which tsc has not seen where tsx runs', (_, words, problem) => {
+    expect(problemsOf(words)).toContain(`- auth/verification-code: ${problem}`);
+  });
+
+  it('says for which event a rule is that has no name', () => {
+    expect(problemsOf({ rule: undefined })).toContain(
+      '- auth, a rule for otp.requested: lacks rule: it must be text',
+    );
   });
 
   it('knows the limits that a rule has itself', () => {
