@@ -80,7 +80,9 @@ function describe(issue: z.core.$ZodIssue, environment: Environment): string {
   const variable = VARIABLES.get(name);
   if (variable === undefined) return `${name} ${issue.message}`;
 
-  const example = `(example: ${name}=${variable.example})`;
+  const example = variable.make
+    ? `(make one with: ${variable.make})`
+    : `(example: ${name}=${variable.example})`;
   const value = environment[name];
   if (value === undefined) return `${name} is missing: ${variable.meaning} ${example}`;
   const given = variable.secret ? '' : `, not ${JSON.stringify(value.slice(0, 60))}`;

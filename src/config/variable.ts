@@ -5,6 +5,8 @@ export interface VariableNotes {
   /** One sentence without a full stop. */
   readonly meaning: string;
   readonly example: string;
+  /** A shell's line that prints a value, where no example could serve; null: none. */
+  readonly make: string | null;
   /** As written in the environment; null: none. */
   readonly default: string | null;
   /** What takes its place when unset, in words; null: nothing. */
@@ -17,6 +19,7 @@ export interface VariableNotes {
 interface Notes {
   readonly meaning: string;
   readonly example: string;
+  readonly make?: string;
   readonly secret?: boolean;
 }
 
@@ -24,9 +27,14 @@ export const variableNotes = z.registry<VariableNotes>();
 
 export function required<Value>(read: z.ZodType<Value, string>, notes: Notes): z.ZodType<Value, string> {
   // Cloned: the same reader may serve several variables, and notes belong to one.
-  return read
-    .clone()
-    .register(variableNotes, { secret: false, ...notes, default: null, derived: null, required: true });
+  return read.clone().register(variableNotes, {
+    secret: false,
+    make: null,
+    ...notes,
+    default: null,
+    derived: null,
+    required: true,
+  });
 }
 
 export function withDefault<Value>(
@@ -36,6 +44,7 @@ export function withDefault<Value>(
 ): z.ZodType<Value, string | undefined> {
   return z.prefault(read, text).register(variableNotes, {
     secret: false,
+    make: null,
     example: text,
     ...notes,
     default: text,
@@ -55,6 +64,7 @@ export function optional<Value>(
     .transform((value) => value ?? null)
     .register(variableNotes, {
       secret: false,
+      make: null,
       ...rest,
       default: null,
       derived: derived ?? null,

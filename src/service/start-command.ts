@@ -1,4 +1,5 @@
 import { parseConfig } from '../config/parse-config.js';
+import { strangeVariables } from '../config/strange-variables.js';
 import { createLog } from '../observability/log.js';
 import { migrateUp } from '../store/migrations.js';
 import { runUntilSignal } from './run-until-signal.js';
@@ -9,6 +10,8 @@ import { version } from './version.js';
 export async function startCommand(options: { readonly migrate: boolean }): Promise<number> {
   const config = parseConfig(process.env);
   const log = createLog({ level: config.logLevel, instance: config.instanceId, version: version() });
+  for (const variable of strangeVariables(process.env))
+    log.warn('a variable that nobody reads', { ...variable });
   let die: (error: Error) => void = () => {};
   const fatal = new Promise<Error>((resolve) => {
     die = resolve;

@@ -30,8 +30,9 @@ export const payloadKeyVariables = z.object({
   PAYLOAD_KEYS: required(payloadKeys, {
     meaning:
       'Keys that seal what messages carry: `id:base64 of 32 bytes`, comma-separated; the first seals, all open',
-    // 32 readable bytes, so that nobody takes it for a real key.
-    example: `k1:${Buffer.from('for development only: replace it').toString('base64')}`,
+    // No key: whoever reads of one might use it.
+    example: 'k1:<base64 of 32 bytes>',
+    make: `node -p "'k1:' + crypto.randomBytes(32).toString('base64')"`,
     secret: true,
   }),
 });
