@@ -16,7 +16,7 @@ CREATE INDEX communications_email_log_recipient_id_idx ON communications_email_l
   WHERE recipient_id IS NOT NULL;
 CREATE INDEX communications_sms_log_recipient_id_idx ON communications_sms_log (recipient_id)
   WHERE recipient_id IS NOT NULL;
-COMMENT ON COLUMN communications_email_log.history IS 'Every status after the first, oldest first, with its answer; of very many the first and the last.';
+COMMENT ON COLUMN communications_email_log.history IS 'What held it, and every status after the first, oldest first, with its answer; of very many the first and the last.';
 COMMENT ON COLUMN communications_email_log.resend IS 'How often an operator has sent it again: 0 is the message that the event led to.';
 COMMENT ON COLUMN communications_sms_log.history IS 'As in communications_email_log.';
 COMMENT ON COLUMN communications_sms_log.resend IS 'As in communications_email_log.';

@@ -19,6 +19,8 @@ export interface TemplateContexts {
     readonly valid_until: Instant;
   };
   'inventory/low_stock_alert': {
+    readonly as_of: Instant;
+    readonly category: string;
     readonly days_remaining: number | null;
     readonly item: OpenText;
     readonly level: OpenText;
@@ -56,6 +58,6 @@ export interface TemplateChannels {
 export const templateNeeds = {
   'auth/invitation': { channels: ['email'], variables: ['invited_by', 'login_url', 'name', 'role', 'temporary_password', 'valid_until'] },
   'auth/otp': { channels: ['email', 'sms'], variables: ['code', 'ip_address', 'name', 'purpose', 'valid_until'] },
-  'inventory/low_stock_alert': { channels: ['email', 'sms'], variables: ['days_remaining', 'item', 'level', 'stock', 'threshold', 'unit'] },
+  'inventory/low_stock_alert': { channels: ['email', 'sms'], variables: ['as_of', 'category', 'days_remaining', 'item', 'level', 'stock', 'threshold', 'unit'] },
   'sales/order_confirmation': { channels: ['email'], variables: ['currency', 'delivery_date', 'lines', 'name', 'notes', 'order_number', 'placed_at', 'total'] },
 } as const;

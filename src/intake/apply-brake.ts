@@ -1,4 +1,4 @@
-import type { BrakeLimit, BrakeLimits } from '../domain/brake.js';
+import { type BrakeLimit, type BrakeLimits, limitInWords } from '../domain/brake.js';
 import type { Channel } from '../domain/channel.js';
 import { type BrakeCount, countMessages, countName } from '../store/count-messages.js';
 import type { Statements } from '../store/database.js';
@@ -20,13 +20,13 @@ export interface BrakeOptions {
 /**
  * Finds what exceeds the limits of its rule. To one person first, and only what passes there counts for the rule:
  * somebody who has one code after another sent to one address must not use up what is there for all.
- * @returns the positions of those that are to wait until people say so
+ * @returns the positions of those that are to wait until people say so, each with the limit that it exceeds
  */
 export async function applyBrake(
   tx: Statements,
   messages: readonly Braked[],
   { digester, limitsOf }: BrakeOptions,
-): Promise<ReadonlySet<number>> {
+): Promise<ReadonlyMap<number, string>> {
   const numbered = messages.map((message, position) => ({ ...message, position }));
   const toPeople = numbered.map(({ position, rule, recipientKey, channel }) => ({
     position,
@@ -34,11 +34,14 @@ export async function applyBrake(
     key: digester.lookupKey(Buffer.from(`${channel} ${recipientKey}`)),
     limit: limitsOf(rule).perRecipient,
   }));
-  const held = new Set(await excess(tx, toPeople));
+  const held = new Map<number, string>();
+  for (const { position, limit } of await excess(tx, toPeople)) {
+    held.set(position, `${limitInWords(limit)} to one person by one channel`);
+  }
   const ofRules = numbered
     .filter(({ position }) => !held.has(position))
     .map(({ position, rule }) => ({ position, rule, key: WHOLE_RULE, limit: limitsOf(rule).perRule }));
-  for (const position of await excess(tx, ofRules)) held.add(position);
+  for (const { position, limit } of await excess(tx, ofRules)) held.set(position, limitInWords(limit));
   return held;
 }
 
@@ -51,25 +54,25 @@ interface Counted {
   readonly limit: BrakeLimit;
 }
 
-async function excess(tx: Statements, all: readonly Counted[]): Promise<number[]> {
-  const groups = new Map<
-    string,
-    BrakeCount & { readonly most: number; readonly positions: readonly number[] }
-  >();
+interface Exceeding {
+  readonly position: number;
+  readonly limit: NonNullable<BrakeLimit>;
+}
+
+async function excess(tx: Statements, all: readonly Counted[]): Promise<Exceeding[]> {
+  const groups = new Map<string, { readonly count: BrakeCount; readonly members: readonly Exceeding[] }>();
   for (const { position, rule, key, limit } of all) {
     if (limit === null) continue;
     const name = countName({ rule, key });
-    const positions = [...(groups.get(name)?.positions ?? []), position];
-    groups.set(name, {
-      ...{ rule, key, positions },
-      messages: positions.length,
-      perMs: limit.perMs,
-      most: limit.messages,
-    });
+    const members = [...(groups.get(name)?.members ?? []), { position, limit }];
+    groups.set(name, { count: { rule, key, messages: members.length, perMs: limit.perMs }, members });
   }
-  const now = await countMessages(tx, [...groups.values()]);
-  return [...groups].flatMap(([name, { most, positions }]) => {
-    const before = (now.get(name) ?? positions.length) - positions.length;
-    return positions.slice(Math.max(0, most - before));
+  const now = await countMessages(
+    tx,
+    [...groups.values()].map(({ count }) => count),
+  );
+  return [...groups].flatMap(([name, { members }]) => {
+    const before = (now.get(name) ?? members.length) - members.length;
+    return members.filter(({ limit }, place) => before + place >= limit.messages);
   });
 }

@@ -25,16 +25,17 @@ export interface BuildOptions {
 
 /**
  * The rows of one message to one person. An address that can't be written to is refused at once, with a row.
- * @param held the brake keeps it until people say so
+ * @param heldBy the limit for which the brake keeps it until people say so; null: it may go
  */
 export function buildNotification(
   intent: Intent,
   recipient: Recipient,
-  { held }: { readonly held: boolean },
+  { heldBy }: { readonly heldBy: string | null },
   options: BuildOptions,
 ): NewNotification {
   const id = uuidv7();
   const { channel, address } = recipient;
+  const held = heldBy !== null;
   const template = options.templates.identifier(intent.template);
   const facts: NotificationFacts = {
     channel,
@@ -77,6 +78,7 @@ export function buildNotification(
     provider: options.providers[channel],
     expiresAt: intent.expiresAt,
     notBefore: held ? 'held' : intent.notBefore,
+    heldBy,
     sealed: refused ? null : options.seal.seal(encodePayload(payload), payloadSealedFor(id)),
     facts,
     change,

@@ -51,7 +51,7 @@ export interface Addressed {
 /**
  * From an audience to addresses. The event's own address wins, the directory fills the gap; the same person or
  * address twice is one recipient. Who can be reached by one channel at least is not waited for because of another.
- * Roles without any holder wait only if nobody else hears of it.
+ * A role that nobody holds is waited for, whoever else hears of it.
  */
 export function addressAudience(audience: Audience, directory: Directory): Addressed {
   const recipients: Recipient[] = [];
@@ -95,10 +95,8 @@ export function addressAudience(audience: Audience, directory: Directory): Addre
       skips.push({ recipientKey: `user:${holder.userId}`, channel: null, reason: 'no_address' });
     }
   }
-  if (recipients.length === 0 && waits.length === 0) {
-    const empty = audience.roles.filter((role) => directory.holders(role).length === 0);
-    waits.push(...empty.map((role) => ({ waitFor: `role:${role}`, person: null })));
-  }
+  const empty = audience.roles.filter((role) => directory.holders(role).length === 0);
+  waits.push(...empty.map((role) => ({ waitFor: `role:${role}`, person: null })));
   if (recipients.length + skips.length + waits.length === 0) {
     skips.push({ recipientKey: null, channel: null, reason: 'no_address' });
   }

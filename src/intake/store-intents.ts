@@ -114,7 +114,7 @@ async function heldMessages(
   tx: Statements,
   messages: readonly Message[],
   options: IntentOptions,
-): Promise<ReadonlySet<Message>> {
+): Promise<ReadonlyMap<Message, string>> {
   const sendable = messages.filter(({ recipient }) => recipient.refused === null);
   const positions = await applyBrake(
     tx,
@@ -125,8 +125,17 @@ async function heldMessages(
     })),
     options,
   );
-  return new Set(sendable.filter((_, position) => positions.has(position)));
+  return new Map(
+    sendable.flatMap((message, position) => {
+      const limit = positions.get(position);
+      return limit === undefined ? [] : [[message, limit] as const];
+    }),
+  );
 }
 
-const built = (message: Message, held: ReadonlySet<Message>, options: IntentOptions): NewNotification =>
-  buildNotification(message.intent, message.recipient, { held: held.has(message) }, options);
+const built = (
+  message: Message,
+  held: ReadonlyMap<Message, string>,
+  options: IntentOptions,
+): NewNotification =>
+  buildNotification(message.intent, message.recipient, { heldBy: held.get(message) ?? null }, options);

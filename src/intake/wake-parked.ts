@@ -81,7 +81,7 @@ export async function expireParked(database: Database): Promise<void> {
       overdue.map(({ eventRef, rule, waitFor }) => ({
         eventRef,
         rule,
-        recipientKey: waitFor.startsWith('user:') ? waitFor : null,
+        recipientKey: waitFor,
         channel: null,
         reason: waitFor.startsWith('user:') ? ('no_address' as const) : ('no_holder' as const),
       })),

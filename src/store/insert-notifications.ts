@@ -4,6 +4,7 @@ import type { OutboxMessage } from '../domain/outbox-message.js';
 import { priorityRank } from '../domain/priority.js';
 import { logStatus } from '../domain/status.js';
 import type { Statements } from './database.js';
+import { historyJson } from './history.js';
 import { outboxJson } from './insert-outbox.js';
 
 /** One message to one person, as it enters the log. */
@@ -23,6 +24,8 @@ export interface NewNotification {
   readonly expiresAt: Date;
   /** Null: at once. `held`: not before somebody says so. */
   readonly notBefore: Date | 'held' | null;
+  /** The limit that it exceeds, for its story. */
+  readonly heldBy?: string | null;
   /** Null: refused at once, nothing is to be delivered. */
   readonly sealed: Buffer | null;
   /** How often an operator has sent it again, this time included; 0 unless given. */
@@ -82,16 +85,17 @@ const toJson = (notification: NewNotification, ord: number) => {
     possible_duplicate: change.possibleDuplicate,
     resend: notification.resend ?? 0,
     error: notification.error,
+    history: notification.heldBy ? [historyJson(change, notification.heldBy)] : [],
     message: outboxJson(notification.message),
   };
 };
 
 /** What both logs have. */
 const COLUMNS = `template, sent_by, status, error_message, provider, notification_id, event_ref, rule, recipient_key,
-  recipient_id, reason, priority, template_version, sequence, last_status, finished_at, possible_duplicate, resend`;
+  recipient_id, reason, priority, template_version, sequence, last_status, finished_at, possible_duplicate, resend, history`;
 const VALUES = `template, sent_by, log_status, error, provider, notification_id, event_ref, rule, recipient_key,
   recipient_id, reason, priority, template_version, sequence, status, CASE WHEN settled THEN occurred_at END,
-  possible_duplicate, resend`;
+  possible_duplicate, resend, history`;
 const UNLESS_THERE = `ON CONFLICT (event_ref, rule, recipient_key, resend) DO NOTHING
   RETURNING id, notification_id`;
 
@@ -104,7 +108,7 @@ WITH n AS (
     template_version integer, sent_by bigint, context_data jsonb, provider text, priority smallint,
     expires_at timestamptz, due_at timestamptz, sealed text, facts jsonb, status text, log_status text,
     sequence integer, reason text, settled boolean, occurred_at timestamptz, possible_duplicate boolean,
-    resend smallint, error text, message jsonb)
+    resend smallint, error text, history jsonb, message jsonb)
 ), email_logged AS (
   INSERT INTO communications_email_log (recipient, subject, context_data, ${COLUMNS})
   SELECT recipient, shown, context_data, ${VALUES} FROM n WHERE channel = 'email' ORDER BY ord

@@ -23,7 +23,11 @@ export async function releaseHeld(
   return row?.messages ?? 0;
 }
 
-const TOLD_NO_MORE = `SET reason = NULL FROM free WHERE l.id = free.log_id AND l.reason = 'held'`;
+/** As historyJson writes a step; no status goes with it. */
+const STEP = `jsonb_build_object('at', now(), 'seq', l.sequence, 'status', l.last_status, 'reason', NULL,
+  'attempt', l.attempts, 'provider', l.provider, 'answer', 'released by an operator')`;
+const TOLD_NO_MORE = `SET reason = NULL, history = l.history || ${STEP}
+  FROM free WHERE l.id = free.log_id AND l.reason = 'held'`;
 
 const SQL = `
 WITH due AS (

@@ -1,4 +1,4 @@
-import type { BrakeLimit } from '../../domain/brake.js';
+import { limitInWords } from '../../domain/brake.js';
 import type { Reason } from '../../domain/reason.js';
 import type { ExplainedMessage, ExplainedRule } from '../../intake/explanation.js';
 import { eatTime } from '../eat-time.js';
@@ -43,11 +43,6 @@ function brakeInWords({ brake }: ExplainedRule): string {
       : [`${limitInWords(brake.perRecipient)} to one person by one channel`]),
   ];
   return `at most ${limits.join(', ')}; the rest waits for "comms release"`;
-}
-
-function limitInWords({ messages, perMs }: NonNullable<BrakeLimit>): string {
-  const minutes = perMs / 60_000;
-  return minutes % 60 === 0 ? `${messages} in ${minutes / 60} h` : `${messages} in ${minutes} min`;
 }
 
 const replacedInWords = (replaces: ExplainedRule['replaces']): string =>

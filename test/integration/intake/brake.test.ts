@@ -150,3 +150,17 @@ it('keeps who was counted as a keyed hash only', async () => {
   );
   expect(keys.map(({ length }) => length)).toEqual([0, 32]);
 });
+
+it('keeps in the story of a message which limit held it', async () => {
+  await kit.takeIn([code('p1@example.com'), code('p1@example.com')], limits(9, 1));
+  await kit.takeIn([code('p2@example.com'), code('p3@example.com')], limits(2, null));
+  const stories = await kit.database.rows(
+    `SELECT recipient, history->0->>'answer' AS told FROM communications_email_log WHERE reason = 'held' ORDER BY id`,
+    [],
+    z.object({ recipient: z.string(), told: z.string() }),
+  );
+  expect(stories).toEqual([
+    { recipient: 'p1@example.com', told: '1 in 1 h to one person by one channel' },
+    { recipient: 'p3@example.com', told: '2 in 1 h' },
+  ]);
+});

@@ -235,7 +235,7 @@ const cases: readonly Case[] = [
     skips: ['inventory/low-stock-alert - - collapsed'],
   },
   {
-    what: 'who is not active, not approved or of another role hears nothing',
+    what: 'who is not active, not approved or of another role hears nothing, and is waited for',
     directory: [
       production,
       { user_id: 4, role: 'ADMIN', active: false },
@@ -245,6 +245,7 @@ const cases: readonly Case[] = [
     ],
     events: [stock({})],
     messages: stockMails('medium').slice(0, 1),
+    parked: ['inventory/low-stock-alert role:ADMIN'],
   },
   {
     what: 'two holders with one mailbox get one e-mail',

@@ -188,8 +188,8 @@ it('gives a dead letter that is taken in again the slot that it had', async () =
     rule: 'once',
     collapse: { by: () => 'h', within: 'ever' },
     // What JSON can't hold is found out when the message is built: the slot is taken by then.
-    context: (e: unknown) => ({
-      ...Object(newest().ruleBook.all[0]?.context(e)),
+    context: (e: unknown, happened) => ({
+      ...Object(newest().ruleBook.all[0]?.context(e, happened)),
       ...(broken && { notes: 1n }),
     }),
   });

@@ -1,6 +1,7 @@
 import { beforeEach, expect, it } from 'vitest';
 import { z } from 'zod';
 import { heldMessages } from '../../../src/store/held-messages.js';
+import { history } from '../../../src/store/history.js';
 import { releaseHeld } from '../../../src/store/release-held.js';
 import { queueKit } from '../delivery/queue-kit.js';
 
@@ -76,4 +77,15 @@ it('lets them fall due one after the other, so that what is asked for meanwhile 
   expect((await waiting()).map((one) => one.notification_id)).toEqual(
     (await kit.queue()).map((one) => one.notification_id),
   );
+});
+
+it('is a step in the story of what was released', async () => {
+  const id = await held('a@example.com');
+  await releaseHeld(kit.store.database, RULE, 1, 0);
+  const [row] = await kit.store.database.rows(
+    'SELECT history FROM communications_email_log WHERE notification_id = $1',
+    [id],
+    z.object({ history }),
+  );
+  expect(row?.history).toMatchObject([{ status: 'QUEUED', seq: 1, answer: 'released by an operator' }]);
 });

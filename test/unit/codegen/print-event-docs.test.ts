@@ -30,8 +30,10 @@ function docsOf(extra: Extra = {}): string {
       via: ['email'],
       priority: 'low',
       ...extra,
-      context: (e) => ({
+      context: (e, { at }) => ({
         item: e.item_name,
+        category: e.category,
+        as_of: at,
         level: e.alert_level,
         stock: e.current_stock,
         threshold: e.reorder_level,

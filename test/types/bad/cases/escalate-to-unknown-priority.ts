@@ -11,8 +11,10 @@ export default consumer('inventory', [
     priority: 'medium',
     expires: '24h',
     escalate: { when: (e) => e.alert_level === 'OUT', priority: 'urgent' },
-    context: (e) => ({
+    context: (e, { at }) => ({
       item: e.item_name,
+      category: e.category,
+      as_of: at,
       level: e.alert_level,
       stock: e.current_stock,
       threshold: e.reorder_level,

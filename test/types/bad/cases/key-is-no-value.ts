@@ -11,8 +11,10 @@ export default consumer('inventory', [
     priority: 'medium',
     expires: '24h',
     collapse: { by: (e) => e, within: '4h' },
-    context: (e) => ({
+    context: (e, { at }) => ({
       item: e.item_name,
+      category: e.category,
+      as_of: at,
       level: e.alert_level,
       stock: e.current_stock,
       threshold: e.reorder_level,

@@ -10,8 +10,10 @@ export default consumer('inventory', [
     via: [],
     priority: 'medium',
     expires: '24h',
-    context: (e) => ({
+    context: (e, { at }) => ({
       item: e.item_name,
+      category: e.category,
+      as_of: at,
       level: e.alert_level,
       stock: e.current_stock,
       threshold: e.reorder_level,

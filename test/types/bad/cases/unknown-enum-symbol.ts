@@ -11,8 +11,10 @@ export default consumer('inventory', [
     priority: 'medium',
     when: (e) => e.alert_level === 'CRITCAL',
     expires: '24h',
-    context: (e) => ({
+    context: (e, { at }) => ({
       item: e.item_name,
+      category: e.category,
+      as_of: at,
       level: e.alert_level,
       stock: e.current_stock,
       threshold: e.reorder_level,

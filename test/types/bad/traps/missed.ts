@@ -24,8 +24,10 @@ export const secretThroughMethod = on('guest.invited', {
 export const plainNumberForQuantity = on('stock.low', {
   ...common,
   template: 'inventory/low_stock_alert',
-  context: (e) => ({
+  context: (e, { at }) => ({
     item: e.item_name,
+    category: e.category,
+    as_of: at,
     level: e.alert_level,
     stock: e.item_id,
     threshold: 3,

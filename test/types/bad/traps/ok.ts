@@ -1,10 +1,12 @@
 import { at, endOf } from '../../../../src/rules/times.js';
-import { direct, type Event, on, role } from '../../../../src/rules/words.js';
+import { direct, type Event, type Happened, on, role } from '../../../../src/rules/words.js';
 
 /** Ways of writing that must all keep their inference. */
 const common = { category: 'stock', via: ['email'], priority: 'low', rule: 'a' } as const;
-const contextOf = (e: Event<'stock.low'>) => ({
+const contextOf = (e: Event<'stock.low'>, { at: happenedAt }: Happened) => ({
   item: e.item_name,
+  category: e.category,
+  as_of: happenedAt,
   level: e.alert_level,
   stock: e.current_stock,
   threshold: e.reorder_level,
