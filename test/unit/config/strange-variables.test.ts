@@ -9,7 +9,7 @@ it('is a name like those that are read, which nobody reads', () => {
     KAFKA_BROKER: 'localhost:9092',
     BRAKE_PER_RULLE: '5/1h',
     EMAIL_SMTP_PORT: '587',
-    EMAIL_USE_TSL: 'True',
+    EMAIL_USE_TLSS: 'True',
     SMS_SENDER: 'CHESANTO',
     DELIVERY_FLAVOUR: 'vanilla',
     PATH: '/bin',
@@ -19,7 +19,7 @@ it('is a name like those that are read, which nobody reads', () => {
     { name: 'BRAKE_PER_RULLE', meant: 'BRAKE_PER_RULE' },
     { name: 'DELIVERY_FLAVOUR', meant: null },
     { name: 'EMAIL_SMTP_PORT', meant: null },
-    { name: 'EMAIL_USE_TSL', meant: 'EMAIL_USE_TLS' },
+    { name: 'EMAIL_USE_TLSS', meant: 'EMAIL_USE_TLS' },
     { name: 'KAFKA_BROKER', meant: 'KAFKA_BROKERS' },
     { name: 'SMS_SENDER', meant: 'SMS_SENDER_ID' },
   ]);
