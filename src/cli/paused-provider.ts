@@ -4,7 +4,7 @@ import type { Reason } from '../domain/reason.js';
 import type { PausedProvider } from '../store/provider-pauses.js';
 import { eatTime } from './eat-time.js';
 
-const CARRIERS: Readonly<Record<Channel, string>> = { email: 'The mail server', sms: 'The SMS provider' };
+const CARRIERS: Readonly<Record<Channel, string>> = { email: 'the mail server', sms: 'the SMS provider' };
 
 /** Without its full stop. */
 export function pauseInWords({ channel, reason, answer, since }: PausedProvider): string {

@@ -6,28 +6,11 @@ import type { HandleBatch } from '../bus/handle-batch.js';
 import { createTopicGate } from '../bus/topic-gate.js';
 import type { Config } from '../config/config.js';
 import { PROFILE_EVENT } from '../intake/incoming.js';
+import { topicsToRead } from '../intake/topics-to-read.js';
 import type { Degradations } from '../observability/degradations.js';
 import type { Log } from '../observability/log.js';
 import type { RuleBook } from '../rules/rule-book.js';
 import type { Tuning } from './tuning.js';
-
-/** Which topics which consumer group reads. */
-export interface ReadTopics {
-  readonly groupId: string;
-  readonly topics: readonly string[];
-}
-
-/** A flood elsewhere doesn't delay what can be high priority: that has a group of its own. */
-export function topicsToRead(ruleBook: RuleBook, config: Config): readonly ReadTopics[] {
-  const { groupId, topicPrefix } = config.kafka;
-  const high = new Set(ruleBook.highTopics());
-  const others = new Set(ruleBook.all.map(({ event }) => event).filter((event) => !high.has(event)));
-  const named = (topics: Iterable<string>) => [...topics].map((topic) => `${topicPrefix}${topic}`);
-  return [
-    { groupId, topics: named([PROFILE_EVENT, ...others]) },
-    { groupId: `${groupId}.high`, topics: named(high) },
-  ].filter(({ topics }) => topics.length > 0);
-}
 
 export function kafkaClient({ kafka, instanceId }: Pick<Config, 'kafka' | 'instanceId'>, log: BusLog): Kafka {
   const { brokers, ssl, sasl } = kafka;
@@ -59,7 +42,7 @@ export interface IntakePart {
 export function startIntake(options: IntakePartOptions): IntakePart {
   const { config, log, busLog, degradations, tuning } = options;
   const stopping = new AbortController();
-  const consumers: EventConsumer[] = topicsToRead(options.ruleBook, config).map(({ groupId, topics }) =>
+  const consumers: EventConsumer[] = topicsToRead(options.ruleBook, config.kafka).map(({ groupId, topics }) =>
     createEventConsumer({
       // Consumers of one client share its offsets, so each has its own.
       kafka: kafkaClient(config, busLog),

@@ -6,6 +6,7 @@ import { smsWarning } from '../config/sms-warning.js';
 import { createRegistry } from '../contracts/registry.js';
 import type { ReachCheckpoint } from '../domain/checkpoint.js';
 import { startHttp } from '../http/server.js';
+import { topicsToRead } from '../intake/topics-to-read.js';
 import { createMetrics } from '../observability/create-metrics.js';
 import { createDegradations } from '../observability/degradations.js';
 import type { Log } from '../observability/log.js';
@@ -13,7 +14,7 @@ import { openDatabase } from '../store/database.js';
 import { storeSnapshot } from '../store/snapshot.js';
 import { untilAvailable } from '../store/until-available.js';
 import { awaitDatabase, type DatabaseState } from './await-database.js';
-import { kafkaClient, topicsToRead } from './intake-part.js';
+import { kafkaClient } from './intake-part.js';
 import { type Definitions, loadDefinitions } from './load-definitions.js';
 import { createOutlets } from './outlets.js';
 import { createReadiness } from './readiness.js';
@@ -140,7 +141,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   }
 
   async function lagByTopic(): Promise<Record<string, number>> {
-    const groups = topicsToRead(definitions.ruleBook, config);
+    const groups = topicsToRead(definitions.ruleBook, config.kafka);
     const lags = await Promise.all(groups.map(({ groupId, topics }) => lag(client, groupId, topics)));
     return Object.fromEntries(lags.flat().map((one) => [one.topic, Number(one.lag)]));
   }

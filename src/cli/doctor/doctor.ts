@@ -4,6 +4,7 @@ import { printJson } from '../print-json.js';
 import { withExamples } from '../with-examples.js';
 import { labelled, wrapped } from '../wrapped.js';
 import { examine } from './examine.js';
+import { severityOf } from './finding.js';
 
 export function doctorCommand(): Command {
   const command = new Command('doctor')
@@ -13,12 +14,13 @@ export function doctorCommand(): Command {
     .option('--json', 'for machines', false)
     .action(async ({ json }: { json: boolean }) => {
       const findings = await examine(process.env);
-      if (json) printJson(findings);
+      if (json) printJson(findings.map((finding) => ({ ...finding, severity: severityOf(finding) })));
       else {
         const width = Math.max(...findings.map(({ subject }) => subject.length));
-        for (const { subject, ok, says, advice } of findings) {
+        for (const finding of findings) {
+          const { subject, says, advice } = finding;
           const lines = [
-            ...labelled(0, `${stateOf(ok, advice)}  ${subject.padEnd(width)}`, says),
+            ...labelled(0, `${LABELS[severityOf(finding)]}  ${subject.padEnd(width)}`, says),
             ...(advice === '' ? [] : wrapped(`→ ${advice}`, width + 11, width + 13)),
           ];
           console.log(lines.join('\n'));
@@ -30,7 +32,4 @@ export function doctorCommand(): Command {
   return withExamples(command, 'comms doctor');
 }
 
-function stateOf(ok: boolean, advice: string): string {
-  if (!ok) return 'problem';
-  return advice === '' ? 'ok     ' : 'warning';
-}
+const LABELS = { fine: 'ok     ', warning: 'warning', problem: 'problem' } as const;

@@ -9,7 +9,9 @@ import { examineDirectory } from './directory.js';
 import { check, type Finding, fine, problem } from './finding.js';
 import { examineKafka } from './kafka.js';
 import { examineKeys } from './keys.js';
+import { examineLag } from './lag.js';
 import { examineRegistry } from './registry.js';
+import { examineService } from './service.js';
 import { examineSmtp } from './smtp.js';
 import { examineWaiting } from './waiting.js';
 
@@ -25,11 +27,13 @@ export async function examine(environment: Environment): Promise<Finding[]> {
   const findings = await Promise.all([
     check('settings', () => examineSettings(environment)),
     having(['kafka'], (config) => check('kafka', () => examineKafka(config))),
+    having(['kafka'], (config) => check('lag', () => examineLag(config))),
     having(['kafka', 'registry'], (config) => check('registry', () => examineRegistry(config))),
     having(['database'], (config) => check('database', () => examineDatabase(config))),
     having(['payloadKeys', 'database'], (config) => check('payload keys', () => examineKeys(config))),
     having(['email'], (config) => check('smtp', () => examineSmtp(config))),
     having(['delivery', 'sms'], async (config) => examineDelivery(config)),
+    having(['database'], (config) => check('service', () => inDatabase(config, examineService))),
     having(['database'], (config) => check('directory', () => inDatabase(config, examineDirectory))),
     having(['database'], (config) => check('waiting', () => inDatabase(config, examineWaiting))),
   ]);

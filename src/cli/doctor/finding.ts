@@ -10,6 +10,11 @@ export interface Finding {
   readonly advice: string;
 }
 
+export const severityOf = ({ ok, advice }: Finding): 'fine' | 'warning' | 'problem' => {
+  if (!ok) return 'problem';
+  return advice === '' ? 'fine' : 'warning';
+};
+
 export const fine = (subject: string, says: string): Finding => ({ subject, ok: true, says, advice: '' });
 
 /** No fault, but something that people should know of. */

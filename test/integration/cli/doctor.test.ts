@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { examine } from '../../../src/cli/doctor/examine.js';
+import type { PausedProvider } from '../../../src/store/provider-pauses.js';
 import { syncTemplates } from '../../../src/store/template-registry.js';
 import { otp, profile } from '../../helpers/sample-events.js';
 import { type IntakeKit, openIntakeKit } from './intake-kit.js';
@@ -90,6 +91,53 @@ it('names what people have stopped and what waits for them, none of which is a f
     expect.stringMatching(new RegExp(`^ok: 1 waits, the oldest since ${time}, for a recipient$`)),
     expect.stringMatching(new RegExp(`^warning: 1 open, the oldest since ${time}$`)),
   ]);
+});
+
+it('tells whether anybody delivers, what keeps them from it, and how long the queue is', async () => {
+  const parts = ['service', 'provider', 'queue'];
+  const time = String.raw`\d{4}-\d\d-\d\d \d\d:\d\d:\d\d EAT`;
+  const worker = (instance: string, ago: string, pauses: readonly PausedProvider[] = []) =>
+    kit.database.run(
+      `INSERT INTO communications_worker (id, epoch, instance, connections, beat_at, provider_pauses)
+       VALUES (gen_random_uuid(), 1, $1, 1, now() - $2::interval, $3::jsonb)`,
+      [instance, ago, JSON.stringify(pauses)],
+    );
+  await kit.database.run('DELETE FROM communications_delivery');
+  expect(await examined(parts)).toEqual(['problem: no instance is running', 'ok: nothing waits to be sent']);
+
+  await worker('victim', '1 minute');
+  await takeOtpIn({ user: { email: 'a@example.com' } });
+  await kit.database.run(`UPDATE communications_delivery SET due_at = now() - interval '2 minutes'`);
+  expect(await examined(parts)).toEqual([
+    expect.stringMatching(new RegExp(`^problem: no instance has been heard of since ${time}$`)),
+    expect.stringMatching(new RegExp(`^warning: 1 message due, the oldest since ${time}$`)),
+  ]);
+
+  const pause = (minute: number): PausedProvider => ({
+    ...{ channel: 'email', provider: 'smtp', reason: 'unreachable', answer: 'unreachable: ECONNREFUSED' },
+    since: new Date(Date.UTC(2026, 2, 9, 3, minute)),
+  });
+  await worker('b', '-1 hour', [pause(5)]);
+  await worker('a', '1 second', [pause(4)]);
+  await kit.database.run(`UPDATE communications_delivery SET due_at = now() + interval '1 hour'`);
+  expect(await examined(parts)).toEqual([
+    'ok: 2 instances running: a, b',
+    "problem: the mail server can't be reached since 2026-03-09 06:04:00 EAT (unreachable: ECONNREFUSED); it is tried again by itself",
+    'ok: 1 for later',
+  ]);
+});
+
+it('tells how much each group has still to read', async () => {
+  const { prefix } = kit.bakery;
+  await kit.bakery.publisher.publish('otp.requested', otp());
+  await kit.bakery.publisher.publish('profile.updated', profile({ user_id: 90 }));
+  const told = await examined(['lag']);
+  expect(told).toEqual([
+    expect.stringMatching(/^ok: [\w.-]+: not read yet: 1 on \S*profile\.updated$/),
+    expect.stringMatching(/^ok: [\w.-]+\.high: not read yet: 1 on \S*otp\.requested$/),
+  ]);
+  expect(told.join()).toContain(`${prefix}profile.updated`);
+  expect(await examined(['lag'], { KAFKA_BROKERS: '127.0.0.1:9' })).toEqual([]);
 });
 
 it('warns where messages reach nobody', async () => {
