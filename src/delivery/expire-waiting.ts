@@ -24,7 +24,7 @@ export async function expireWaiting(
         next: { kind: 'gone' },
         possibleDuplicate: row.possible_duplicate,
         providerMessageId: null,
-        error: `expired at ${row.expires_at.toISOString()} before it could be sent`,
+        error: 'its time ran out before it could be sent',
       },
       new Date(),
       encode,

@@ -9,7 +9,7 @@ import { pauseTodo } from '../paused-provider.js';
 import { type Place, placeOf, type Surroundings } from './place.js';
 import { REASON_WORDS } from './reasons.js';
 import { statusMeans } from './statuses.js';
-import { type Step, stepsOf } from './steps.js';
+import { type Step, stepsOf, wasHeld } from './steps.js';
 
 /** One message, as far as people may read it. */
 export interface MessageStory {
@@ -47,6 +47,7 @@ export function messageStory(
 ): MessageStory {
   const { channel, status, reason } = message;
   const place = placeOf(message, around);
+  const steps = stepsOf(message);
   const at = (resend: number) =>
     all.find((other) => isSame(other, message) && other.resend === resend)?.notification_id ?? null;
   const resentAs = at(message.resend + 1);
@@ -68,9 +69,9 @@ export function messageStory(
     possibleDuplicate: message.possible_duplicate,
     resendOf: at(message.resend - 1),
     resentAs,
-    steps: stepsOf(message),
+    steps,
     place,
-    todo: resentAs === null ? todoOf(message, place) : null,
+    todo: resentAs === null ? todoOf(message, place, steps) : null,
   };
 }
 
@@ -96,7 +97,7 @@ export const isSame = (one: ToldMessage, other: ToldMessage): boolean =>
   one.recipient_key === other.recipient_key;
 
 /** What waits for its turn, or has arrived as far as anybody knows, needs nobody. */
-function todoOf(message: ToldMessage, place: Place): string | null {
+function todoOf(message: ToldMessage, place: Place, steps: readonly Step[]): string | null {
   const { reason, rule, template, notification_id: id } = message;
   switch (place.kind) {
     case 'on the wire':
@@ -110,6 +111,7 @@ function todoOf(message: ToldMessage, place: Place): string | null {
     case 'kept':
     case 'ended': {
       const again = place.kind === 'kept' ? `send it again with "comms resend ${id}"` : PUBLISH_ANEW;
+      if (reason === 'expired' && wasHeld(steps)) return heldTooLong(again);
       return reason === null ? null : (REASON_WORDS[reason].todo?.({ rule, template, again }) ?? null);
     }
   }
@@ -121,6 +123,9 @@ function hindered({ hindrance, overdue }: Place & { readonly kind: 'waits' }): s
 }
 
 const START_ONE = 'Start the service ("comms start"): what waits then goes by itself.';
+
+const heldTooLong = (again: string): string =>
+  `The brake held it, and nobody released it in time: "comms release" shows what it holds now. If it is still wanted, ${again}.`;
 
 const NOBODY_TAKES_IT =
   'It is due, and no instance takes it: look whether the service runs, and at what it names on /readyz (a paused ' +

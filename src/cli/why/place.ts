@@ -5,6 +5,7 @@ import type { RunningWorkers } from '../../store/running-workers.js';
 import type { ToldMessage } from '../../store/told-messages.js';
 import { eatTime } from '../eat-time.js';
 import { pauseInWords } from '../paused-provider.js';
+import { sentence } from '../wrapped.js';
 
 /** What a message is looked at against. */
 export interface Surroundings {
@@ -84,14 +85,14 @@ export function placeInWords({ place, id }: { readonly place: Place; readonly id
         `${eatTime(place.lastBeat)}; ${place.takenOver ? 'another instance takes over' : 'no instance is running'}.`
       );
     case 'waits':
-      return `${nextTurn(place)}; expires at ${eatTime(place.expiresAt)}.`;
+      return sentence(`${nextTurn(place)}; expires at ${eatTime(place.expiresAt)}`);
   }
 }
 
 function nextTurn({ hindrance, overdue, dueAt }: Place & { readonly kind: 'waits' }): string {
   const due = `${overdue ? 'due since' : 'next attempt at'} ${eatTime(dueAt)}`;
-  if (hindrance === null) return due.replace(/^./, (first) => first.toUpperCase());
+  if (hindrance === null) return due;
   if (hindrance.kind === 'paused') return `${pauseInWords(hindrance)}; ${due}`;
   const { lastBeat } = hindrance;
-  return `${lastBeat === null ? 'No instance is running' : `No instance has been heard of since ${eatTime(lastBeat)}`}; ${due}`;
+  return `${lastBeat === null ? 'no instance is running' : `no instance has been heard of since ${eatTime(lastBeat)}`}; ${due}`;
 }

@@ -39,7 +39,10 @@ const details = ({ template, templateVersion, priority }: MessageStory): string 
 
 function stepLines(step: Step, before: Step | undefined): string[] {
   const missing = before === undefined ? 0 : step.sequence - before.sequence - 1;
-  const label = `${String(step.sequence).padStart(2)}  ${eatTime(step.at)}  ${step.status.padEnd(STATUS_WIDTH)}`;
+  // What happened to it without another status.
+  const same = before?.sequence === step.sequence;
+  const [sequence, status] = same ? ['', ''] : [String(step.sequence), step.status];
+  const label = `${sequence.padStart(2)}  ${eatTime(step.at)}  ${status.padEnd(STATUS_WIDTH)}`;
   return [
     ...(missing > 0 ? [`       … ${missing} more, of which there is no record`] : []),
     ...labelled(4, label, stepInWords(step)).map((line) => line.trimEnd()),
@@ -47,7 +50,10 @@ function stepLines(step: Step, before: Step | undefined): string[] {
 }
 
 function stepInWords({ status, reason, attempt, provider, answer }: Step): string {
-  if (status === 'QUEUED') return reason === 'held' ? 'accepted, and held by the brake' : 'accepted';
+  if (status === 'QUEUED' && reason === 'held') {
+    return `accepted, held by the brake${answer === '' ? '' : ` (${answer})`}`;
+  }
+  if (status === 'QUEUED') return answer === '' ? 'accepted' : answer;
   const tried = attempt > 0 && !NO_ATTEMPT.includes(reason);
   const by = tried ? `attempt ${attempt}${provider === null ? '' : ` by ${provider}`}` : '';
   const parts = [by, reason ?? '', answer].filter((part) => part !== '');

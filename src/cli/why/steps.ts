@@ -19,13 +19,20 @@ export interface Step {
 
 /** From the first, which its log row tells, to the last. Sequences that are missing are not on record any more. */
 export function stepsOf(message: ToldMessage): Step[] {
-  const later = message.history.map(laterStep);
+  const [first, ...rest] = message.history;
+  // The first status with the limit for which the brake held it.
+  const held = first?.seq === 1 && first.reason === 'held' ? laterStep(first) : null;
+  const later = (held === null ? message.history : rest).map(laterStep);
   const last = later.at(-1)?.sequence ?? 1;
   // Logged by a build that kept no history.
   if (last < message.sequence && message.finished_at !== null)
     later.push(lastStep(message, message.finished_at));
-  return [firstStep(message), ...later];
+  return [held ?? firstStep(message), ...later];
 }
+
+/** What the brake held, and nobody let go. */
+export const wasHeld = ([first, second]: readonly Step[]): boolean =>
+  first?.reason === 'held' && second?.sequence !== first.sequence;
 
 const laterStep = ({ seq, answer, ...entry }: HistoryEntry): Step => ({
   sequence: seq,

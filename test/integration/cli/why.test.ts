@@ -8,6 +8,7 @@ import { applyTransitions } from '../../../src/store/apply-transitions.js';
 import { buildTransition } from '../../../src/store/build-transition.js';
 import { DELIVERY_COLUMNS, deliveryRow } from '../../../src/store/delivery-row.js';
 import type { PausedProvider } from '../../../src/store/provider-pauses.js';
+import { releaseHeld } from '../../../src/store/release-held.js';
 import { order, otp, profile, stockLow } from '../../helpers/sample-events.js';
 import { type IntakeKit, openIntakeKit } from './intake-kit.js';
 
@@ -335,6 +336,40 @@ it('tells what the rules left out, held back, or could not make anything of', as
   expect((await find('malformed')).flat).toMatch(
     /E-mail to \*\*\*.*REJECTED \(bad_address\): this service refused to send it.*1 \S+ \S+ EAT REJECTED bad_address, the address/,
   );
+});
+
+it('tells of the brake: for which limit, who let it go, and when nobody did', async () => {
+  const limitsOf = () => ({ perRule: { messages: 1, perMs: 3_600_000 }, perRecipient: null });
+  await kit.database.run('DELETE FROM communications_brake');
+  await kit.takeIn(
+    ['before', 'let-go', 'left'].map((id) => otpRecord(id)),
+    { limitsOf },
+  );
+  const left = await idOf('left');
+  const held = await find('let-go');
+  expect(held.flat).toMatch(/ 1 \S+ \S+ EAT QUEUED accepted, held by the brake \(1 in 1 h\)/);
+  expect(held.text.match(/ EAT {2}QUEUED/g)).toHaveLength(1);
+
+  await record(left, { status: 'FAILED', reason: 'expired', error: 'its time ran out' }, 0);
+  const lapsed = await find('left');
+  expect(lapsed.flat).toMatch(
+    /held by the brake \(1 in 1 h\) 2 \S+ \S+ EAT FAILED expired, its time ran out/,
+  );
+  expect(lapsed.flat).toMatch(/What to do - The brake held it, and nobody released it in time/);
+  expect(await releaseHeld(kit.database, 'auth/verification-code', 100, 0)).toBeGreaterThan(0);
+  const released = await find('let-go');
+  expect(released.flat).toMatch(
+    / 1 \S+ \S+ EAT QUEUED accepted, held by the brake \(1 in 1 h\) \S+ \S+ EAT released by an operator/,
+  );
+  expect(released.text.match(/ EAT {2}QUEUED/g)).toHaveLength(1);
+
+  await record(await idOf('let-go'), { status: 'FAILED', reason: 'expired' }, 0);
+  expect((await find('let-go')).flat).toMatch(/What to do - See among its steps/);
+
+  await kit.database.run(`UPDATE communications_email_log SET history = '[]' WHERE notification_id = $1`, [
+    left,
+  ]);
+  expect((await find('left')).flat).toMatch(/ 1 \S+ \S+ EAT QUEUED accepted 2 \S+ \S+ EAT FAILED/);
 });
 
 it('tells of dead letters: of a whole event, of one rule, and by their own id', async () => {
