@@ -37,7 +37,9 @@ export async function startLocalStack({ parts, durable, report }: Required<Stack
     mkdirSync(partDirectory);
     const tell = (line: string): void => report(`${name}: ${line}`);
     const definition = await preparations[name]({ directory: partDirectory, durable, report: tell });
-    const supervised = supervisedProcess(definition.process);
+    const supervised = supervisedProcess(definition.process, (how) =>
+      report(`${name} ended (${how}): stop and start the stack again.`),
+    );
     processes.set(name, supervised);
     await supervised.start();
     await definition.afterFirstStart?.();

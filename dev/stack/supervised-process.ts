@@ -35,9 +35,16 @@ export interface SupervisedProcess {
 
 const stopWithinMs = 10_000;
 
-/** Runs one command in a process group of its own, so that Ctrl-C at the terminal reaches it only through us. */
-export function supervisedProcess(spec: ProcessSpec): SupervisedProcess {
+/**
+ * Runs one command in a process group of its own, so that Ctrl-C at the terminal reaches it only through us.
+ * @param onEnd it was healthy, and ended without being told to
+ */
+export function supervisedProcess(
+  spec: ProcessSpec,
+  onEnd: (how: string) => void = () => {},
+): SupervisedProcess {
   let child: ChildProcess | undefined;
+  const toldToEnd = new WeakSet<ChildProcess>();
 
   return { start, stop, kill, abandon: () => signal(spec.abandonSignal) };
 
@@ -45,7 +52,7 @@ export function supervisedProcess(spec: ProcessSpec): SupervisedProcess {
     for (let attempt = 0; ; attempt++) {
       const started = await launch();
       const outcome = await firstHealthOrEnd(started);
-      if (outcome === 'healthy') return;
+      if (outcome === 'healthy') return watch(started);
       if (outcome === 'ended' && attempt < (spec.retries ?? 0)) continue;
       await kill();
       const what =
@@ -86,6 +93,14 @@ export function supervisedProcess(spec: ProcessSpec): SupervisedProcess {
     return outcome;
   }
 
+  function watch(started: ChildProcess): void {
+    const tell = () => {
+      if (!toldToEnd.has(started)) onEnd(started.signalCode ?? `code ${started.exitCode}`);
+    };
+    if (isRunning(started)) started.once('exit', tell);
+    else tell();
+  }
+
   async function stop(): Promise<void> {
     if (child === undefined || !isRunning(child)) return;
     signal(spec.stopSignal);
@@ -103,6 +118,7 @@ export function supervisedProcess(spec: ProcessSpec): SupervisedProcess {
 
   function signal(name: NodeJS.Signals): void {
     if (child?.pid === undefined || !isRunning(child)) return;
+    toldToEnd.add(child);
     try {
       process.kill(-child.pid, name);
     } catch (error) {
