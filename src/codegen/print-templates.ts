@@ -30,9 +30,9 @@ export function printTemplates(templates: readonly Described[]): string {
 
 const quoted = (words: readonly string[]): string[] => words.map((word) => `'${word}'`);
 
-function contextType({ needs }: Described): string {
+function contextType({ name: template, needs }: Described): string {
   const fields = [...needs.fields].sort(byName).map(([name, need]) => {
-    return `    readonly ${name}: ${typeOfNeed(need, '    ')};`;
+    return `    readonly ${name}: ${typeOfNeed(need, '    ', `${template}: ${name}`)};`;
   });
   return fields.length === 0 ? '{}' : `{\n${fields.join('\n')}\n  }`;
 }
@@ -40,24 +40,28 @@ function contextType({ needs }: Described): string {
 /**
  * One variable as TypeScript.
  *
- * @throws Error if one variable is used as two kinds of thing
+ * @param name how errors call it
+ * @throws DefinitionError if one variable is used as two kinds of thing
  */
-export function typeOfNeed(need: Need, indent = ''): string {
-  if (need.item !== null) return `readonly ${inBrackets(typeOfNeed(need.item, indent))}[]`;
+export function typeOfNeed(need: Need, indent = '', name = 'the context'): string {
+  if (need.item !== null) return `readonly ${inBrackets(typeOfNeed(need.item, indent, `${name}[]`))}[]`;
   const orNull = mayBeNull(need) ? ' | null' : '';
   if (need.fields.size > 0) {
-    const fields = [...need.fields].sort(byName).map(([name, field]) => {
-      return `${indent}  readonly ${name}: ${typeOfNeed(field, `${indent}  `)};`;
+    const fields = [...need.fields].sort(byName).map(([key, field]) => {
+      return `${indent}  readonly ${key}: ${typeOfNeed(field, `${indent}  `, `${name}.${key}`)};`;
     });
     return `{\n${fields.join('\n')}\n${indent}}${orNull}`;
   }
   if (need.uses.has('list')) return 'readonly unknown[]';
-  return scalarType(need, orNull);
+  return scalarType(need, orNull, name);
 }
 
-function scalarType({ uses, glanced }: Need, orNull: string): string {
-  const kinds = [...uses].filter((use) => use !== 'flag' && use !== 'Text');
-  if (kinds.length > 1) throw new DefinitionError(`one variable is used as ${kinds.join(' and ')}`);
+function scalarType({ uses, glanced }: Need, orNull: string, name: string): string {
+  const kinds = [...uses.keys()].filter((use) => use !== 'flag' && use !== 'Text');
+  if (kinds.length > 1) {
+    const places = kinds.map((kind) => `${kind} (${uses.get(kind)})`);
+    throw new DefinitionError(`${name} is used as ${places.join(' and ')}; use it as one of them`);
+  }
   const [kind] = kinds;
   if (kind === undefined && !uses.has('Text')) return uses.has('flag') ? 'boolean' : 'unknown';
   const type = kind ?? 'Text';

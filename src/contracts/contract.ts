@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import avsc from 'avsc';
 import { DefinitionError } from '../domain/definition-error.js';
+import { parseJson } from '../domain/parse-json.js';
 import type { Tags } from '../domain/tag.js';
 import { logicalTypes } from './logical-types.js';
 import { type RecordShape, readRecord } from './shape.js';
@@ -53,8 +54,9 @@ export function loadContracts(root: string): Contracts {
       .map((file) => loadContract(root, module, basename(file, '.avsc'))),
   );
   const byEvent = new Map(all.map((contract) => [contract.event, contract]));
-  if (byEvent.size < all.length)
-    throw new DefinitionError(`${root}: two modules have a schema of the same event`);
+  const twice = all.find((one) => byEvent.get(one.event) !== one);
+  if (twice !== undefined)
+    throw new DefinitionError(`schemas/: two modules have a schema of ${twice.event}; rename one`);
   const find = (event: string) => byEvent.get(event);
   return {
     all,
@@ -76,9 +78,9 @@ function folders(root: string): string[] {
 }
 
 function loadContract(root: string, module: string, name: string): Contract {
-  const file = join(root, module, `${name}.avsc`);
-  const json: unknown = JSON.parse(readFileSync(file, 'utf8'));
-  const { shape, kind } = readRecord(json, `${module}/${name}.avsc`);
+  const file = `schemas/${module}/${name}.avsc`;
+  const json = parseJson(readFileSync(join(root, module, `${name}.avsc`), 'utf8'), file);
+  const { shape, kind } = readRecord(json, file);
   const published = module === OWN_MODULE;
   const event = published ? `${OWN_MODULE}.${name}` : name;
   assertNames(shape, module, name, file);

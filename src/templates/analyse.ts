@@ -1,8 +1,9 @@
+import { DefinitionError } from '../domain/definition-error.js';
 import { signatureOf } from './helper-signatures.js';
-import { fieldOf, itemOf, type Need, noNeed, type Use } from './need.js';
+import { addUse, fieldOf, itemOf, type Need, noNeed, type Use } from './need.js';
+import { partialFile } from './partial-file.js';
 import { outermost, type Piece, type Scope, within } from './scope.js';
 import {
-  fail,
   isBlock,
   isInline,
   isMustache,
@@ -13,6 +14,7 @@ import {
   isSubExpression,
   pairsOf,
   parse,
+  placeOf,
 } from './syntax.js';
 
 export interface Sources {
@@ -46,6 +48,12 @@ export function analyse(source: string, sources: Sources): Analysis {
   const partials = new Set<string>();
   visit(parse(source, sources.where), outermost(root, sources.glanced ?? false));
   return { needs: root, partials };
+
+  /** Of a partial, it also tells in which template it can't be used. */
+  function fail(node: hbs.AST.Node, why: string): never {
+    const within = node.loc.source === sources.where ? '' : ` (in ${sources.where})`;
+    throw new DefinitionError(`${placeOf(node)}: ${why}${within}`);
+  }
 
   function visit(program: hbs.AST.Program | undefined, scope: Scope): void {
     for (const node of program?.body ?? []) statement(node, scope);
@@ -90,7 +98,7 @@ export function analyse(source: string, sources: Sources): Analysis {
     if (!isPath(expression)) return;
     const need = resolve(expression, scope);
     if (need === null) return;
-    need.uses.add(as);
+    addUse(need, as, placeOf(expression));
     if (as !== 'flag' && scope.glanced) need.glanced = true;
     if (as !== 'flag' && !scope.sure.has(need)) need.bare = true;
   }
@@ -139,6 +147,11 @@ export function analyse(source: string, sources: Sources): Analysis {
     partial(node, scope, { program: { ...node.program, body }, scope }, preheader ?? scope.preheader);
   }
 
+  function lackPreheader(shown: hbs.AST.Node): never {
+    const why = `lacks {{#*inline "preheader"}}…{{/inline}}, which ${placeOf(shown)} shows`;
+    throw new DefinitionError(`${sources.where}: ${why}`);
+  }
+
   function partial(
     node: hbs.AST.PartialStatement | hbs.AST.PartialBlockStatement,
     scope: Scope,
@@ -153,7 +166,7 @@ export function analyse(source: string, sources: Sources): Analysis {
       return;
     }
     if (name === 'preheader') {
-      if (scope.preheader === null) fail(node, 'the template lacks {{#*inline "preheader"}}…{{/inline}}');
+      if (scope.preheader === null) lackPreheader(node);
       visit(scope.preheader.program, scope.preheader.scope);
       return;
     }
@@ -164,7 +177,7 @@ export function analyse(source: string, sources: Sources): Analysis {
     const [argument] = node.params;
     const self =
       argument !== undefined && isPath(argument) ? (resolve(argument, scope) ?? noNeed()) : scope.self;
-    visit(parse(text, name), {
+    visit(parse(text, partialFile(name)), {
       ...scope,
       self,
       names: new Map([...scope.names, ...argumentsOf(node, scope)]),
@@ -194,7 +207,7 @@ export function analyse(source: string, sources: Sources): Analysis {
     const need = isPath(condition) ? resolve(condition, scope) : null;
     if (need === null) use(condition, scope, 'flag');
     else {
-      need.uses.add(word === 'each' ? 'list' : 'flag');
+      addUse(need, word === 'each' ? 'list' : 'flag', placeOf(node));
       need.guarded = true;
     }
     const sure: Scope = need === null ? scope : { ...scope, sure: new Set([...scope.sure, need]) };

@@ -14,7 +14,8 @@ export type Use =
 export interface Need {
   readonly fields: Map<string, Need>;
   item: Need | null;
-  readonly uses: Set<Use>;
+  /** Each with its first place, as `file:line:column`. */
+  readonly uses: Map<Use, string>;
   /** Shown somewhere without having been asked for first. */
   bare: boolean;
   /** Asked for by an if, unless, each or with. */
@@ -26,7 +27,7 @@ export interface Need {
 export const noNeed = (): Need => ({
   fields: new Map(),
   item: null,
-  uses: new Set(),
+  uses: new Map(),
   bare: false,
   guarded: false,
   glanced: false,
@@ -45,6 +46,10 @@ export function itemOf(need: Need): Need {
   return need.item;
 }
 
+export function addUse({ uses }: Need, use: Use, place: string): void {
+  if (!uses.has(use)) uses.set(use, place);
+}
+
 /** What both need. */
 export function mergeNeeds(a: Need, b: Need): Need {
   const fields = new Map(a.fields);
@@ -55,7 +60,7 @@ export function mergeNeeds(a: Need, b: Need): Need {
   return {
     fields,
     item: a.item !== null && b.item !== null ? mergeNeeds(a.item, b.item) : (a.item ?? b.item),
-    uses: new Set([...a.uses, ...b.uses]),
+    uses: new Map([...b.uses, ...a.uses]),
     bare: a.bare || b.bare,
     guarded: a.guarded || b.guarded,
     glanced: a.glanced || b.glanced,

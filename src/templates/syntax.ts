@@ -12,10 +12,9 @@ export function parse(source: string, where: string): hbs.AST.Program {
   }
 }
 
-/** @throws Error with file, line and column */
-export function fail(node: hbs.AST.Node, why: string): never {
-  throw new DefinitionError(`${node.loc.source}:${node.loc.start.line}:${node.loc.start.column + 1}: ${why}`);
-}
+/** `templates/auth/otp/html.hbs:3:1` */
+export const placeOf = ({ loc }: hbs.AST.Node): string =>
+  `${loc.source}:${loc.start.line}:${loc.start.column + 1}`;
 
 /** Handlebars leaves `hash` out where there is none. */
 export function pairsOf(node: { readonly hash?: hbs.AST.Hash }): readonly hbs.AST.HashPair[] {

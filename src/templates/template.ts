@@ -5,6 +5,7 @@ import { type Analysis, analyse } from './analyse.js';
 import { type Brand, brandData } from './brand.js';
 import type { Compiled, Engines } from './engines.js';
 import { mergeNeeds, type Need } from './need.js';
+import { partialFile } from './partial-file.js';
 import type { Part, TemplateFiles } from './template-files.js';
 
 /** One template, analysed and compiled. */
@@ -71,10 +72,7 @@ function analysePart(
   const analysis = analyse(source, { ...sources, partial: (partial) => files.partials.get(partial) });
   if (part !== 'html') return analysis;
   assertSafeHtml(where, source);
-  for (const name of analysis.partials) {
-    const file = name.startsWith('layouts/') ? name : `partials/${name}`;
-    assertSafeHtml(`templates/${file}.hbs`, files.partials.get(name) ?? '');
-  }
+  for (const name of analysis.partials) assertSafeHtml(partialFile(name), files.partials.get(name) ?? '');
   return analysis;
 }
 

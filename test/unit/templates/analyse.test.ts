@@ -103,6 +103,21 @@ describe('a template is refused for', () => {
     expect(() => needs(source)).toThrow(complaint);
   });
 
+  it('two kinds of one variable, saying which and where', () => {
+    expect(() => needs('{{#each lines}}\n{{> row}} {{quantity price}}{{/each}}')).toThrow(
+      'the context.lines[].price is used as Money (templates/partials/row.hbs:1:21) and Quantity (t.hbs:2:22)',
+    );
+  });
+
+  it('what a partial does in it, saying in which template', () => {
+    expect(() => analysed('{{> frame}}')).toThrow(
+      'templates/partials/frame.hbs:1:2: nothing was given to this layout (in t.hbs)',
+    );
+    expect(() => analysed('{{#> page}}{{/page}}')).toThrow(
+      't.hbs: lacks {{#*inline "preheader"}}…{{/inline}}, which templates/partials/page.hbs:1:4 shows',
+    );
+  });
+
   it('something, saying where', () => {
     expect(() => analysed('Hello\n  {{{raw}}}')).toThrow('t.hbs:2:3: unescaped output');
   });
