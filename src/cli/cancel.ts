@@ -7,6 +7,7 @@ import { storableText } from '../domain/storable-text.js';
 import { openDatabase } from '../store/database.js';
 import { CommandError } from './command-error.js';
 import { counted } from './counted.js';
+import { assertKnownRule } from './known-rule.js';
 import { printJson } from './print-json.js';
 import { projectContracts } from './project-contracts.js';
 import { notificationIds } from './row-ids.js';
@@ -101,6 +102,7 @@ async function cancelOfRule(
   how: CancelOptions,
   { held, dryRun, json }: Options,
 ): Promise<void> {
+  await assertKnownRule(how.database, rule);
   const { cancelled, onTheWire } = await cancelRule({ rule, held }, how);
   if (json) printJson({ rule, held, dryRun, cancelled, onTheWire });
   else if (cancelled + onTheWire === 0) console.log(`nothing of ${rule} ${held ? 'is held' : 'waits'}`);

@@ -1,7 +1,8 @@
 import { Command, Option } from 'commander';
 import { parseConfig } from '../config/parse-config.js';
-import { migrateDown, migrateUp, migrationStatus } from '../store/migrations.js';
+import { migrateUp, migrationStatus } from '../store/migrations.js';
 import { CommandError } from './command-error.js';
+import { type Down, revert } from './migrate-down.js';
 import { printJson } from './print-json.js';
 import { wholeNumber } from './whole-number.js';
 import { withExamples } from './with-examples.js';
@@ -18,11 +19,15 @@ export function migrateCommand(): Command {
     .addOption(json())
     .action(async (options: Printed) => tell(await migrateUp(databaseUrl()), 'applied', options));
   const down = new Command('down')
-    .description('revert the last steps: drops their tables and what is in them')
+    .description(
+      'revert the last steps: names the tables and columns that go with all that is in them, and with --yes drops ' +
+        'them; refuses while an instance runs',
+    )
     .option('--steps <n>', 'how many', wholeNumber, 1)
+    .option('--yes', 'drop them', false)
     .addOption(json())
-    .action(async ({ steps, ...options }: Printed & { steps: number }) =>
-      tell(await migrateDown(databaseUrl(), { steps }), 'reverted', options),
+    .action(async (options: Printed & Down) =>
+      tell(await revert(databaseUrl(), options), 'reverted', options),
     );
   const status = new Command('status')
     .description('show what is applied and pending; fails if something is pending')
@@ -34,7 +39,7 @@ export function migrateCommand(): Command {
     .addCommand(down)
     .addCommand(status);
   withExamples(up, 'comms migrate');
-  withExamples(down, 'comms migrate down --steps 1');
+  withExamples(down, 'comms migrate down --steps 1', 'comms migrate down --steps 1 --yes');
   withExamples(status, 'comms migrate status');
   return withExamples(command, 'comms migrate', 'comms migrate status');
 }

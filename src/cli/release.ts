@@ -6,6 +6,7 @@ import { releaseHeld } from '../store/release-held.js';
 import { CommandError } from './command-error.js';
 import { counted } from './counted.js';
 import { eatTime } from './eat-time.js';
+import { assertKnownRule } from './known-rule.js';
 import { printJson } from './print-json.js';
 import { formatTable } from './table.js';
 import { wholeNumber } from './whole-number.js';
@@ -53,6 +54,7 @@ async function release(rule: string | undefined, options: Options): Promise<void
   const { databaseUrl } = parseConfig(process.env, { needs: ['database'] });
   const database = openDatabase({ url: databaseUrl, poolSize: 1, onError: () => {} });
   try {
+    if (rule !== undefined) await assertKnownRule(database, rule);
     const held = await heldMessages(database);
     if (rule === undefined) show(held, options);
     else await letGo(database, rule, held.find((one) => one.rule === rule)?.messages ?? 0, options);

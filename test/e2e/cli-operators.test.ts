@@ -4,6 +4,7 @@ import { runComms } from '../helpers/run-comms.js';
 import { otp } from '../helpers/sample-events.js';
 import { startTestService, type TestService } from '../helpers/service.js';
 import { settled, words } from '../helpers/settled.js';
+import { execute } from '../helpers/sql.js';
 import { waitFor } from '../helpers/wait-for.js';
 
 let bakery: Bakery;
@@ -124,4 +125,33 @@ it('releases and cancels what the brake holds', async () => {
   });
   expect(words(await settled(bakery, 'second'))).toEqual(['QUEUED', 'SENT']);
   expect(bakery.sink.messagesTo('flood@example.com')).toHaveLength(2);
+});
+
+it('takes no mistyped rule for one of which nothing waits', async () => {
+  const meant = 'There is no rule low-stock-alert. Did you mean inventory/low-stock-alert?';
+  for (const line of ['release low-stock-alert --all', 'cancel --rule low-stock-alert']) {
+    expect(await comms(...line.split(' '))).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining(meant),
+    });
+  }
+  expect(await comms('release', 'inventory/nope', '--all', '--json')).toMatchObject({
+    code: 1,
+    stdout: '',
+    stderr: expect.stringMatching(/no rule inventory\/nope\. Known are .*inventory\/low-stock-alert/s),
+  });
+  expect(await comms('release', 'inventory/low-stock-alert', '--all')).toMatchObject({ code: 0 });
+  // Of a rule that consumers/ has no more.
+  await publish('kept', { user: { email: 'flood@example.com' } });
+  await waitFor(() => bakery.statuses.of('kept').length > 0, { what: 'one more to be held' });
+  await execute(bakery.databaseUrl, `UPDATE communications_delivery SET rule = 'auth/taken-out'`);
+  expect(await comms('cancel', '--rule', 'auth/taken-out', '--dry-run')).toMatchObject({ code: 0 });
+});
+
+it('drops no table under a running service', async () => {
+  expect(await comms('migrate', 'down', '--yes')).toMatchObject({
+    code: 1,
+    stderr: expect.stringMatching(/Nothing was reverted: under-test is running/),
+  });
+  expect(await comms('migrate', 'status')).toMatchObject({ code: 0 });
 });

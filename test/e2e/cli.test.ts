@@ -79,7 +79,13 @@ describe('setting up', () => {
     const other = await openIntakeKit();
     const run = (line: string) => comms(line, { environment: other.bakery.environment });
     expect(await run('migrate status')).toMatchObject({ code: 0 });
-    expect(await run('migrate down --json')).toMatchObject({
+    const asked = await run('migrate down --steps 2');
+    expect(asked).toMatchObject({ code: 1, stdout: '' });
+    expect(asked.stderr).toMatch(
+      /0008-provider-pauses\n +column provider_pauses of communications_worker\n +0007.*table communications_brake\n.*--yes/s,
+    );
+    expect(await run('migrate status')).toMatchObject({ code: 0 });
+    expect(await run('migrate down --yes --json')).toMatchObject({
       code: 0,
       stdout: expect.stringMatching(/"reverted": \[\s+"\d{4}-/),
     });
