@@ -20,6 +20,7 @@ const SAFE_HEADERS = [
   'ce_id',
   'ce_source',
   'ce_type',
+  'ce_subject',
   'ce_time',
   'content-type',
   'traceparent',

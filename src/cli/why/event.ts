@@ -86,7 +86,7 @@ export async function eventStories(
   });
 }
 
-const isOf = (letter: DeadLetterRow, event: InboxRow): boolean =>
+export const isOf = (letter: DeadLetterRow, event: InboxRow): boolean =>
   (letter.topic === event.topic && letter.partition === event.partition && letter.offset === event.offset) ||
   (letter.source === event.source && letter.eventId === event.eventId);
 

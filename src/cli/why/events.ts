@@ -34,10 +34,16 @@ export const eventsByRef = ({ sequelize }: Database, refs: readonly number[]): P
     ? Promise.resolve([])
     : defineInbox(sequelize).findAll({ where: { id: [...refs] }, raw: true });
 
-/** Of this event, of its identity, or by their own id. */
+/** Of these events, or of those with this id or key of their module; or by their own id. */
 export function lettersOf(
   { sequelize }: Database,
-  of: { readonly events?: readonly InboxRow[]; readonly eventId?: string; readonly id?: string },
+  of: {
+    readonly events?: readonly InboxRow[];
+    readonly eventId?: string;
+    readonly subject?: string;
+    readonly id?: string;
+  },
+  limit?: number,
 ): Promise<DeadLetterRow[]> {
   const wanted = [
     ...(of.events ?? []).flatMap(({ source, eventId, topic, partition, offset }) => [
@@ -45,6 +51,7 @@ export function lettersOf(
       { source, eventId },
     ]),
     ...(of.eventId === undefined ? [] : [{ eventId: of.eventId }]),
+    ...(of.subject === undefined ? [] : [{ headers: { ce_subject: of.subject } }]),
     ...(of.id === undefined ? [] : [{ id: of.id }]),
   ];
   if (wanted.length === 0) return Promise.resolve([]);
@@ -52,6 +59,7 @@ export function lettersOf(
     attributes: { exclude: ['sealed'] },
     where: { [Op.or]: wanted },
     raw: true,
+    ...(limit !== undefined && { limit }),
   });
 }
 

@@ -1,9 +1,10 @@
 import type { Database } from '../../store/database.js';
+import type { DeadLetterRow } from '../../store/models/dead-letter.js';
 import { runningWorkers } from '../../store/running-workers.js';
 import { eventOfMessage, messagesOfEvents } from '../../store/told-messages.js';
 import { isUuid } from '../row-ids.js';
 import { type AddressStory, addressOf, addressStory } from './address.js';
-import { type EventStory, eventStories, partialStory } from './event.js';
+import { type EventStory, eventStories, isOf, partialStory } from './event.js';
 import { eventsByRef, findEvents, lettersOf } from './events.js';
 import { isSame } from './message.js';
 import type { Surroundings } from './place.js';
@@ -62,11 +63,23 @@ async function asEvents(
   limit: number,
   around: Surroundings,
 ): Promise<Found | null> {
-  const letters = await lettersOf(database, isUuid(text) ? { eventId: text, id: text } : { eventId: text });
+  const by = { eventId: text, subject: text, ...(isUuid(text) && { id: text }) };
+  const letters = await lettersOf(database, by, limit);
   const [named] = letters.filter(({ id }) => id === text.toLowerCase());
   const events = await findEvents(database, named?.eventId ?? text, limit);
-  if (events.length > 0) return { kind: 'events', stories: await eventStories(database, events, around) };
-  return letters.length === 0
-    ? null
-    : { kind: 'events', stories: [partialStory(undefined, letters, [], around)] };
+  const others = letters.filter((letter) => !events.some((event) => isOf(letter, event)));
+  const stories = [
+    ...(await eventStories(database, events, around)),
+    ...byEvent(others).map((own) => partialStory(undefined, own, [], around)),
+  ];
+  return stories.length === 0 ? null : { kind: 'events', stories };
+}
+
+/** Of events that never came into the inbox. */
+function byEvent(letters: readonly DeadLetterRow[]): DeadLetterRow[][] {
+  const nameOf = ({ id, source, eventId }: DeadLetterRow) =>
+    eventId === null ? id : `${source ?? ''} ${eventId}`;
+  const events = new Map<string, DeadLetterRow[]>();
+  for (const letter of letters) events.set(nameOf(letter), [...(events.get(nameOf(letter)) ?? []), letter]);
+  return [...events.values()];
 }

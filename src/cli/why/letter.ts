@@ -5,6 +5,13 @@ import { DEAD_LETTER_WORDS } from './dead-letter-reasons.js';
 
 export interface LetterStory {
   readonly id: string;
+  /** What it says of itself, as far as that could be read. */
+  readonly event: {
+    readonly id: string | null;
+    readonly source: string | null;
+    readonly type: string;
+    readonly subject: string | null;
+  };
   /** Null: the whole event. */
   readonly rule: string | null;
   readonly reason: DeadLetterReason;
@@ -27,6 +34,12 @@ export function letterStory(letter: DeadLetterRow): LetterStory {
     : `Then close this one: "comms dead-letters discard ${letter.id}".`;
   return {
     id: letter.id,
+    event: {
+      id: letter.eventId,
+      source: letter.source,
+      type: letter.eventType,
+      subject: letter.headers['ce_subject'] ?? null,
+    },
     rule: letter.rule === '' ? null : letter.rule,
     reason: letter.reason,
     says: means,

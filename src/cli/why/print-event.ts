@@ -9,13 +9,33 @@ import { CHANNEL_WORDS, messageLines } from './print-message.js';
 /** @param limit most messages of one rule that are told in full */
 export function eventLines({ event, deadLetters, rules }: EventStory, limit: number): string[] {
   const nothing = event !== null && deadLetters.length + rules.length === 0;
-  return [
-    ...(event === null ? [] : factLines(event)),
-    ...deadLetters.flatMap((letter) => ['', ...letterLines(letter)]),
-    ...rules.flatMap((rule) => ['', ...ruleLines(rule, limit)]),
-    ...(nothing ? ['', ...NOTHING] : []),
+  const parts = [
+    event === null ? unreadLines(deadLetters) : factLines(event),
+    ...deadLetters.map(letterLines),
+    ...rules.map((rule) => ruleLines(rule, limit)),
+    nothing ? NOTHING : [],
   ];
+  return parts
+    .filter((lines) => lines.length > 0)
+    .flatMap((lines, position) => (position === 0 ? lines : ['', ...lines]));
 }
+
+/** Of an event that never came into the inbox, as much as its headers said. */
+function unreadLines([letter]: readonly LetterStory[]): string[] {
+  if (letter === undefined) return [];
+  const { id, source, type, subject } = letter.event;
+  return headLines({ id: id ?? 'without an id', type, source: source ?? 'an unknown source', subject });
+}
+
+const headLines = ({
+  id,
+  type,
+  source,
+  subject,
+}: Pick<EventFacts, 'id' | 'type' | 'source' | 'subject'>): string[] => [
+  ...wrapped(`Event ${id}: ${type} from ${source}`, 0, 2),
+  ...(subject === null ? [] : labelled(2, 'subject ', subject)),
+];
 
 const NOTHING = wrapped(
   'Nothing came of it, as of every profile: it changed the directory. Of any other event, this would be a fault.',
@@ -24,8 +44,7 @@ const NOTHING = wrapped(
 export function factLines(event: EventFacts): string[] {
   const { topic, partition, offset } = event;
   return [
-    ...wrapped(`Event ${event.id}: ${event.type} from ${event.source}`, 0, 2),
-    ...(event.subject === null ? [] : labelled(2, 'subject ', event.subject)),
+    ...headLines(event),
     `  happened  ${eatTime(event.happened)}`,
     ...labelled(
       2,

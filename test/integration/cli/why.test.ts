@@ -407,11 +407,30 @@ it('tells of dead letters: of a whole event, of one rule, and by their own id', 
   expect((await find(own)).found).toMatchObject({ stories: [{ event: { id: 'of-a-rule' } }] });
 });
 
+it('finds dead letters by the key of the module, and says of which event they are', async () => {
+  const headers = { ce_subject: 'batch-7' };
+  await kit.takeIn([
+    kit.record(Buffer.from('{"json": 1}'), { id: 'json-1', headers }),
+    kit.record(Buffer.from('{"json": 2}'), { id: 'json-2', headers }),
+    otpRecord('good-1', {}, headers),
+  ]);
+  const { found, text } = await find('batch-7');
+  expect(found.kind === 'events' && found.stories).toHaveLength(3);
+  for (const id of ['json-1', 'json-2']) {
+    expect(text).toMatch(
+      new RegExp(`^Event ${id}: otp.requested from /chesanto/auth\n  subject +batch-7\n\nDead letter `, 'm'),
+    );
+  }
+  expect(text).toMatch(/^Event good-1: otp.requested from/);
+  expect((await find('json-1')).text).toMatch(/^Event json-1: otp.requested from .chesanto.auth\n/);
+});
+
 it('still tells of a message whose event is too long ago', async () => {
   await takeOtpIn('long-ago');
   const id = await idOf('long-ago');
   await kit.database.run(`DELETE FROM communications_inbox WHERE event_id = 'long-ago'`);
   expect((await find(id)).found).toMatchObject({ kind: 'message', story: { event: null, rules: [{}] } });
+  expect((await find(id)).text).toMatch(/^Rule auth/);
   expect((await find('jane@example.com', 1)).flat).toContain(id);
 });
 
