@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Channel } from '../domain/channel.js';
 import { DefinitionError } from '../domain/definition-error.js';
 import { type Analysis, analyse } from './analyse.js';
+import { assertBalanced } from './assert-balanced.js';
 import { type Brand, brandData } from './brand.js';
 import type { Compiled, Engines } from './engines.js';
 import { mergeNeeds, type Need } from './need.js';
@@ -72,7 +73,11 @@ function analysePart(
   const analysis = analyse(source, { ...sources, partial: (partial) => files.partials.get(partial) });
   if (part !== 'html') return analysis;
   assertSafeHtml(where, source);
-  for (const name of analysis.partials) assertSafeHtml(partialFile(name), files.partials.get(name) ?? '');
+  assertBalanced(written, where);
+  for (const name of analysis.partials) {
+    assertSafeHtml(partialFile(name), files.partials.get(name) ?? '');
+    assertBalanced(files.writtenPartials.get(name) ?? '', partialFile(name));
+  }
   return analysis;
 }
 
