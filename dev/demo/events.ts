@@ -1,10 +1,11 @@
 import { randomInt } from 'node:crypto';
 import type { Events, Person } from '../../src/generated/events.js';
 import { addressOf, type Employee } from './people.js';
-import type { DemoEvent, EventStep } from './step.js';
+import type { DemoEvent, EventStep, ValueTools } from './step.js';
 
 type Otp = Events['otp.requested'];
 type Stock = Events['stock.low'];
+type Minutes = number | ((tools: ValueTools) => number);
 type More = Partial<Pick<EventStep, 'idOf' | 'time' | 'secret' | 'endsLate'>>;
 
 const MINUTE_MS = 60_000;
@@ -20,7 +21,7 @@ export function code(
   {
     validForMinutes = 10,
     ...change
-  }: Partial<Pick<Otp, 'purpose' | 'channel'>> & More & { readonly validForMinutes?: number } = {},
+  }: Partial<Pick<Otp, 'purpose' | 'channel'>> & More & { readonly validForMinutes?: Minutes } = {},
 ): EventStep {
   const { purpose = 'LOGIN', channel = 'EMAIL', ...more } = change;
   const text = String(randomInt(100_000, 1_000_000));
@@ -32,13 +33,15 @@ export function code(
     expect,
     secret: { text, to: addressOf(user) },
     ...more,
-    value: ({ encode }) =>
-      encode('otp.requested', {
+    value: (tools) =>
+      tools.encode('otp.requested', {
         user: personOf(user),
         code: text,
         purpose,
         channel,
-        expires_at: minutesFromNow(validForMinutes),
+        expires_at: minutesFromNow(
+          typeof validForMinutes === 'number' ? validForMinutes : validForMinutes(tools),
+        ),
         ip_address: '192.0.2.17',
         actor_id: user.user_id,
       }),

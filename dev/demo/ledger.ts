@@ -104,11 +104,15 @@ export function createLedger(onChange: () => void): Ledger {
   };
 }
 
+const RECENT_MS = 60_000;
+
 function guestOf(trace: Trace, place: Place): Published {
-  const age = Date.now() - trace.event_time.getTime();
+  const sinceEvent = Date.now() - trace.event_time.getTime();
+  // What says that it happened long ago, or is yet to, was published when it was seen.
+  const age = sinceEvent >= 0 && sinceEvent < RECENT_MS ? sinceEvent : 0;
   const id = trace.event_id ?? recordName(trace);
   return {
     ...{ as: id, event: trace.topic, id, value: null, secret: null },
-    place: { ...place, time: trace.event_time, at: performance.now() - age },
+    place: { ...place, time: new Date(Date.now() - age), at: performance.now() - age },
   };
 }

@@ -1,4 +1,6 @@
 export interface LiveLines {
+  /** Whether open lines are seen before they end. */
+  readonly redraws: boolean;
   /**
    * @param standing don't change any more; the same ones as before and perhaps more
    * @param open take the place of those shown before
@@ -32,6 +34,7 @@ export function createLiveLines(stream: NodeJS.WriteStream): LiveLines {
   }
 
   return {
+    redraws,
     show(standing, changing) {
       const newly = standing.slice(printed);
       printed = standing.length;

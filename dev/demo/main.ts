@@ -43,7 +43,7 @@ if (args.includes('--once')) {
 }
 console.log(whereToLook(demo).join('\n'));
 const guests = createLiveLines(process.stdout);
-demo.showGuests((lines) => guests.show([], lines));
+demo.showGuests(guests.redraws, ({ standing, open }) => guests.show(standing, open));
 setInterval(() => undefined, 2 ** 30);
 
 async function startAndRun(): Promise<Demo> {

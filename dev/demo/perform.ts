@@ -63,11 +63,14 @@ async function publish(step: EventStep, place: Place, stage: Stage): Promise<voi
     return found;
   };
   const id = step.idOf === undefined ? randomUUID() : before(step.idOf).id;
-  const value = step.value({ encode: publisher.encode, bytesOf: (name) => before(name).value });
-  const happened = { ...place, time: time?.() ?? place.time };
-  const event = { as, event: topic, id, value, secret, place: happened };
+  const value = step.value({
+    encode: publisher.encode,
+    bytesOf: (name) => before(name).value,
+    msSince: (name) => performance.now() - before(name).place.at,
+  });
+  const event = { as, event: topic, id, value, secret, place };
   ledger.published(event, step.expect);
-  const headers = cloudEventHeaders(MODULES[topic], topic, { id, subject, time: happened.time });
+  const headers = cloudEventHeaders(MODULES[topic], topic, { id, subject, time: time?.() ?? place.time });
   const [position] = await publisher.publishRaw([{ topic, key: KEY, value, headers }]);
   if (position === undefined) throw new Error(`the broker did not say where it put "${as}"`);
   ledger.placed(event, { ...position, topic: position.topic.slice(topicPrefix.length) });

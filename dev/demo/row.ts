@@ -32,6 +32,7 @@ export interface Stage {
 export interface Row {
   readonly event: Published;
   readonly place: Place;
+  /** With its module; empty: of no rule alone. */
   readonly rule: string;
   /** Masked. */
   readonly recipient: string;
@@ -59,6 +60,9 @@ function told({ word, reason }: Stage): string {
   if (reason === null || reason === word.toLowerCase()) return word;
   return word === 'parked' ? `${word} ${reason}` : `${word}: ${reason.replaceAll('_', ' ')}`;
 }
+
+/** The brake keeps it until somebody lets it go on. */
+export const isHeld = ({ stages }: Row): boolean => stages.at(-1)?.reason === 'held';
 
 /** As expectations name it. */
 export const outcomeText = (row: Row): string =>

@@ -45,7 +45,7 @@ function messageRow(
   return {
     event,
     place,
-    rule: ruleName(first.what.rule),
+    rule: first.what.rule,
     recipient: first.what.recipient_masked ?? '',
     channel: first.what.channel === 'SMS' ? 'sms' : 'email',
     notificationId: first.what.notification_id,
@@ -64,7 +64,7 @@ function traceRow(event: Published, sighted: Sighted<Trace>): Row {
   return {
     event,
     place,
-    rule: ruleName(rule ?? ''),
+    rule: rule ?? '',
     recipient: shown(who ?? ''),
     channel,
     notificationId: null,
@@ -98,5 +98,3 @@ function shown(who: string): string {
   if (kind === 'tel') return maskPhone(name);
   return kind === 'user' ? `user ${name}` : name;
 }
-
-const ruleName = (rule: string): string => rule.slice(rule.indexOf('/') + 1);

@@ -1,11 +1,12 @@
 import { checkMail, type MailCheck } from './check-mail.js';
+import { createGuestStory } from './guest-story.js';
 import { judge } from './judge.js';
 import { createLedger } from './ledger.js';
 import { MOST_INTERESTING, wholeMorning } from './morning/whole-morning.js';
 import type { Row } from './row.js';
 import { runMorning } from './run-morning.js';
 import { type DemoStack, type SetUp, setUp } from './set-up.js';
-import { guestLines, type StoryLines, storyLines } from './story-lines.js';
+import { type StoryLines, storyLines } from './story-lines.js';
 
 export interface Demo {
   readonly rows: readonly Row[];
@@ -17,8 +18,11 @@ export interface Demo {
   /** What an operator is told of the most interesting event; null if the morning did not come so far. */
   readonly why: Why | null;
   readonly setUp: Pick<SetUp, 'environment' | 'service' | 'catcher'>;
-  /** Shows what others publish from now on, as it comes. */
-  showGuests(onChange: (lines: readonly string[]) => void): void;
+  /**
+   * Shows what others publish from now on, as it comes.
+   * @param redraws whether open lines are seen
+   */
+  showGuests(redraws: boolean, onChange: (lines: StoryLines) => void): void;
   stop(): Promise<void>;
 }
 
@@ -53,9 +57,10 @@ export async function runDemo(stack: DemoStack, { report, onChange }: DemoHooks)
     mail: await checkMail(all.catcher.url, ledger),
     why: brokenOff.length > 0 ? null : await why(all),
     setUp: all,
-    showGuests(onGuest) {
-      show = () => onGuest(guestLines(wholeMorning.length, ledger));
+    showGuests(redraws, onGuest) {
       ledger.welcomeGuests(wholeMorning.length);
+      const story = createGuestStory(ledger, wholeMorning.length, redraws);
+      show = () => onGuest(story());
       show();
     },
     stop: all.stop,

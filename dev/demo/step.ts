@@ -43,6 +43,8 @@ export interface ValueTools {
   readonly encode: Publisher['encode'];
   /** The value of an event that came before. */
   bytesOf(as: string): Buffer | null;
+  /** How long ago an event was published that came before. */
+  msSince(as: string): number;
 }
 
 /** The directory hears of somebody. */

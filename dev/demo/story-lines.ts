@@ -23,9 +23,3 @@ export function storyLines(phases: readonly Phase[], ledger: Ledger, current: nu
   }
   return { standing, open };
 }
-
-/** What others publish when the morning is over, of which nothing is expected. */
-export function guestLines(phase: number, ledger: Ledger): readonly string[] {
-  const rows = ledger.rows().filter(({ place }) => place.phase === phase);
-  return phaseLines('What you publish now:', rows, [], null);
-}

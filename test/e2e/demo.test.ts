@@ -4,6 +4,8 @@ import { outcomeText } from '../../dev/demo/row.js';
 import { runDemo } from '../../dev/demo/run-demo.js';
 import { startLocalStack } from '../../dev/stack/local-stack.js';
 import { cloneDatabase } from '../helpers/database.js';
+import { runComms } from '../helpers/run-comms.js';
+import { waitFor } from '../helpers/wait-for.js';
 
 const ANSI = new RegExp(`${String.fromCharCode(27)}\\[\\d+m`, 'g');
 
@@ -43,6 +45,7 @@ it('plays a morning in which all comes as expected, the service being a process 
       await database.drop();
     },
   };
+  const began = Date.now();
   let shown: readonly string[] = [];
   const demo = await runDemo(stack, {
     report: () => {},
@@ -64,6 +67,21 @@ it('plays a morning in which all comes as expected, the service being a process 
   expect(Math.max(...shown.map((line) => line.length))).toBeLessThanOrEqual(110);
   expect(shown.join('\n')).not.toMatch(/[a-z]{2,}@example/);
   expect(demo.why?.told).toContain('An operator sent it again');
+
+  expect(demo.rows.filter(({ place }) => place.time.getTime() < began)).toEqual([]);
+
+  // To somebody who looks on without a terminal.
+  let guests: readonly string[] = [];
+  demo.showGuests(false, ({ standing }) => {
+    guests = standing.map((line) => line.replace(ANSI, ''));
+  });
+  const { code } = await runComms(['publish', 'otp.requested', '../dev/events/otp.requested.json'], {
+    environment: demo.setUp.environment,
+  });
+  expect(code).toBe(0);
+  await waitFor(() => guests.some((line) => / j\*\*\*@example\.com +email +SENT/.test(line)), {
+    what: 'the line of a guest',
+  });
 
   await demo.stop();
   await expect(fetch(`${demo.setUp.service.url}/livez`)).rejects.toThrow();
