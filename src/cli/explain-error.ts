@@ -6,13 +6,14 @@ import { maskText } from '../domain/mask-text.js';
 import { SetupError } from '../domain/setup-error.js';
 import { summarizeError } from '../observability/error-summary.js';
 import { databaseFailure, sqlState } from '../store/database-failure.js';
+import { MissingKey } from '../store/sealing.js';
 import { CommandError } from './command-error.js';
 
 const UNDEFINED_TABLE = '42P01';
 const UNDEFINED_COLUMN = '42703';
 
 /** What and why and what to do, on as many lines as they need. */
-const SAY_ALL = [ConfigError, CommandError, DefinitionError, SetupError];
+const SAY_ALL = [ConfigError, CommandError, DefinitionError, SetupError, MissingKey];
 
 /** What to tell people: what went wrong and what to do, on one line unless the error itself lists several things. */
 export function explainError(error: unknown): string {
