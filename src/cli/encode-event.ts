@@ -2,6 +2,8 @@ import { SchemaRegistry, SchemaType } from '@kafkajs/confluent-schema-registry';
 import type { RegistryConfig } from '../config/config.js';
 import { subjectOf } from '../contracts/contract.js';
 import { logicalTypes } from '../contracts/logical-types.js';
+import { createRegistry } from '../contracts/registry.js';
+import { REGISTRY_TIMEOUT_MS } from '../contracts/registry-http.js';
 import { CommandError } from './command-error.js';
 
 /** Encodes and frames with the public client library, under the latest schema of the topic: as a module does. */
@@ -19,11 +21,11 @@ export async function encodeEvent(
     { [SchemaType.AVRO]: { logicalTypes } },
   );
   const subject = subjectOf(topic);
-  const id = await registry.getLatestSchemaId(subject).catch((error: unknown) => {
+  const id = await registry.getLatestSchemaId(subject).catch(async (error: unknown) => {
+    // The library calls a refused connection status 400.
+    await createRegistry({ url, username, password, timeoutMs: REGISTRY_TIMEOUT_MS }).ping();
     const why = error instanceof Error ? error.message : String(error);
-    throw new CommandError(
-      `The registry gives no schema for ${subject} (${why}). Run "comms schemas", and look at SCHEMA_REGISTRY_URL.`,
-    );
+    throw new CommandError(`The registry gives no schema for ${subject} (${why}). Run "comms schemas".`);
   });
   try {
     return await registry.encode(id, value);

@@ -37,9 +37,10 @@ function readRecord(
   const given = new Map(Object.entries(json));
   const known = new Set(fields.map((field) => field.name));
   const at = (field: string) => (path === '' ? field : `${path}.${field}`);
-  for (const field of given.keys()) {
-    if (!known.has(field))
-      problems.push(`${at(field)} is no field of ${name} (it has ${[...known].join(', ')})`);
+  const strange = [...given.keys()].filter((field) => !known.has(field));
+  if (strange.length > 0) {
+    const are = strange.length === 1 ? 'is no field' : 'are no fields';
+    problems.push(`${strange.map(at).join(', ')} ${are} of ${name} (it has ${[...known].join(', ')})`);
   }
   return Object.fromEntries(
     fields

@@ -27,13 +27,15 @@ export interface RecoverOptions {
 export async function recoverClaims(options: RecoverOptions): Promise<number> {
   let recovered = 0;
   for (const dead of await markDeadWorkers(options.database)) {
+    let claims = 0;
     for (;;) {
       const rows = await claimsOf(options.database, dead, CHUNK);
       if (rows.length === 0) break;
-      recovered += await unconfirm(rows, options);
+      claims += await unconfirm(rows, options);
     }
     await removeWorker(options.database, dead);
-    logRecovery(options.log, dead, recovered);
+    logRecovery(options.log, dead, claims);
+    recovered += claims;
   }
   return recovered;
 }
@@ -74,9 +76,7 @@ function again(row: DeliveryRow, verdict: Verdict): Verdict {
 }
 
 function logRecovery(log: Log, dead: WorkerClaim & { readonly instance: string }, claims: number): void {
-  log.warn('a worker is gone; what it had under way is unconfirmed', {
-    instance: dead.instance,
-    epoch: dead.epoch,
-    claims,
-  });
+  const fields = { worker: dead.instance, epoch: dead.epoch, claims };
+  if (claims === 0) log.info('a worker is gone; it had nothing under way', fields);
+  else log.warn('a worker is gone; what it had under way is unconfirmed', fields);
 }

@@ -55,6 +55,16 @@ describe('every command', () => {
     }
   });
 
+  it('does not send people to register schemas while the registry is away', async () => {
+    const run = await comms('publish otp.requested -', {
+      stdin: otpJson(),
+      environment: { SCHEMA_REGISTRY_URL: 'http://127.0.0.1:29' },
+    });
+    expect(run.code).toBe(1);
+    expect(run.stderr).toMatch(/registry.*Look at SCHEMA_REGISTRY_URL/);
+    expect(run.stderr).not.toContain('comms schemas');
+  });
+
   it('reads .env without overriding what is set', async () => {
     const cwd = mkdtempSync(join(tmpdir(), 'chesanto-env-'));
     const { KAFKA_BROKERS = '', ...others } = kit.bakery.environment;

@@ -26,11 +26,13 @@ export function parseAddress(text: string): AddressCheck {
   if (at < 1 || at === trimmed.length - 1) return refuse('it is not of the form name@domain');
 
   const local = trimmed.slice(0, at);
-  if (local.length > MAX_LOCAL) return refuse(`the part before the @ is longer than ${MAX_LOCAL} characters`);
-  if (!LOCAL_PART.test(local)) return refuse('the part before the @ has characters that cannot be mailed to');
+  if (local.length > MAX_LOCAL)
+    return refuse(`the part before the at sign is longer than ${MAX_LOCAL} characters`);
+  if (!LOCAL_PART.test(local))
+    return refuse('the part before the at sign has characters that cannot be mailed to');
 
   const domain = asciiDomain(trimmed.slice(at + 1));
-  if (domain === null) return refuse('the part after the @ is not a domain name');
+  if (domain === null) return refuse('the part after the at sign is not a domain name');
 
   const address = `${local}@${domain}`;
   return address.length > MAX_ADDRESS

@@ -1,4 +1,5 @@
 import type { ExplainedMessage, ExplainedRule, Explanation } from '../../intake/explanation.js';
+import { counted } from '../counted.js';
 import { eatTime } from '../eat-time.js';
 import { formatTable } from '../table.js';
 import { ruleDetails } from './rule.js';
@@ -14,7 +15,7 @@ export function inWords({ event, outcome, takenInBefore, fault, rules }: Explana
     ].join('\n');
   }
   if (fault !== null) return `${head}\nA dead letter, ${fault.reason}: ${fault.detail}`;
-  return [head, OUTCOMES[outcome], ...rules.map((rule) => `\n${ruleInWords(rule)}`)].join('\n');
+  return [head, outcomeInWords(outcome, rules), ...rules.map((rule) => `\n${ruleInWords(rule)}`)].join('\n');
 }
 
 const OUTCOMES: Readonly<Record<Explanation['outcome'], string>> = {
@@ -26,6 +27,14 @@ const OUTCOMES: Readonly<Record<Explanation['outcome'], string>> = {
   profile: 'The directory would follow it.',
 };
 
+function outcomeInWords(outcome: Explanation['outcome'], rules: readonly ExplainedRule[]): string {
+  const messages = rules.flatMap((rule) => rule.messages);
+  const refused = messages.length > 0 && messages.every(({ objection }) => objection !== null);
+  return outcome === 'accepted' && refused
+    ? 'It would be accepted, and nothing of it would be sent.'
+    : OUTCOMES[outcome];
+}
+
 function ruleInWords(rule: ExplainedRule): string {
   const lines = [`${rule.rule}: ${resultOf(rule)}`, ...ruleDetails(rule)];
   const people = peopleOf(rule);
@@ -35,11 +44,18 @@ function ruleInWords(rule: ExplainedRule): string {
 function resultOf({ messages, waitsFor, leftOut, fault }: ExplainedRule): string {
   if (fault !== null) return `a dead letter, ${fault.reason}`;
   const parts = [
-    ...(messages.length > 0 ? [messages.length === 1 ? '1 message' : `${messages.length} messages`] : []),
+    ...(messages.length > 0 ? [countInWords(messages)] : []),
     ...(waitsFor.length > 0 ? ['waits'] : []),
   ];
   if (parts.length > 0) return parts.join(', ');
   return `nothing, ${[...new Set(leftOut.map(({ reason }) => reason))].join(', ')}`;
+}
+
+function countInWords(messages: readonly ExplainedMessage[]): string {
+  const count = counted(messages.length, 'message');
+  const refused = messages.filter(({ objection }) => objection !== null).length;
+  if (refused === 0) return count;
+  return refused === messages.length ? `${count}, not sent` : `${count}, ${refused} of them not sent`;
 }
 
 /** One line for each person and channel. */

@@ -135,6 +135,9 @@ describe('an explanation', () => {
     });
     expect(malformed.rule.messages).toMatchObject([{ objection: { reason: 'bad_address' } }]);
     expect(malformed.words).not.toContain('ruth at example');
+    expect(malformed.words).toMatch(
+      /It would be accepted, and nothing of it would be sent\.\n\n\S+: 1 message, not sent\n/,
+    );
   });
 
   it('says what has expired', async () => {

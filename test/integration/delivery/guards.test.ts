@@ -305,3 +305,26 @@ describe('claims', () => {
     expect(await claimDeliveries(store.database, await newWorker(), HIGH, 5)).toEqual([]);
   });
 });
+
+it('of a worker that is gone the log tells how much it had under way, calmly if nothing', async () => {
+  const lines: string[] = [];
+  const told = createLog({
+    ...{ level: 'info', instance: 'survivor', version: 'test' },
+    destination: { write: (line) => void lines.push(line) },
+  });
+  await recover();
+  const [idle, busy] = [await newWorker(), await newWorker()];
+  await queued();
+  await claimDeliveries(store.database, busy, HIGH, 1);
+  for (const worker of [idle, busy]) await silence(worker);
+  await recoverClaims({
+    ...{ database: store.database, encode: encodeStatus, retries, metrics: createMetrics(), log: told },
+  });
+  expect(lines.map((line): unknown => JSON.parse(line))).toEqual(
+    expect.arrayContaining([
+      expect.objectContaining({ level: 'info', instance: 'survivor', worker: 'test', claims: 0 }),
+      expect.objectContaining({ level: 'warn', instance: 'survivor', worker: 'test', claims: 1 }),
+    ]),
+  );
+  for (const line of lines) expect(line.match(/"instance"/g)).toHaveLength(1);
+});

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
 import { parseAddress } from '../../../src/channels/email/email-address.js';
+import { maskText } from '../../../src/domain/mask-text.js';
 
 describe('an address', () => {
   test.each([
@@ -84,4 +85,13 @@ describe('an address', () => {
       }),
     );
   });
+});
+
+it('says why in words that a log leaves as they are', () => {
+  for (const text of ['a b@example.com', `${'a'.repeat(65)}@example.com`, 'jane@localhost']) {
+    const checked = parseAddress(text);
+    const why = checked.ok ? '' : checked.why;
+    expect(why).toContain('at sign');
+    expect(maskText(why)).toBe(why);
+  }
 });

@@ -54,6 +54,13 @@ describe('the JSON of an event', () => {
     ]);
   });
 
+  it('names what it has none of, and once what it has', () => {
+    const problems = problemsOf({ ...otp(), expires_at: '2030-01-01T08:00:00Z', pin: 1, kind: 2 });
+    expect(problems).toEqual([
+      expect.stringMatching(/^pin, kind are no fields of chesanto\.auth\.OtpRequested \(it has .*code.*\)$/),
+    ]);
+  });
+
   it.each([
     ['total', 70.005, 'a number with at most 2 decimals'],
     ['total', 12_345_678_901, 'a number with at most 2 decimals'],
