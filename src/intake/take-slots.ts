@@ -68,7 +68,8 @@ export async function takeSlots(
       mode: ask.slot.mode,
     });
     if (verdict.kind === 'refused') {
-      skips.push(ruleSkip(intent.eventRef, intent.rule, verdict.reason));
+      const skip = ruleSkip(intent.eventRef, intent.rule, verdict.reason);
+      skips.push(heldBy === null ? skip : { ...skip, slotHolder: heldBy.eventRef });
       refusals.push({ eventRef: intent.eventRef, rule: intent.rule, heldBy });
       continue;
     }

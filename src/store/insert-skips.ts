@@ -11,6 +11,8 @@ export interface Skip {
   /** Null: all that the rule has. */
   readonly channel: Channel | null;
   readonly reason: Reason;
+  /** Inbox id of the event that has the slot it asked for. */
+  readonly slotHolder?: number;
 }
 
 /** For the rule as a whole. */
@@ -30,10 +32,11 @@ export async function insertSkips(db: Statements, skips: readonly Skip[]): Promi
     skips.map(({ recipientKey }) => recipientKey),
     skips.map(({ channel }) => channel),
     skips.map(({ reason }) => reason),
+    skips.map(({ slotHolder }) => slotHolder ?? null),
   ]);
 }
 
 const SQL = `
-INSERT INTO communications_skip (event_ref, rule, recipient_key, channel, reason)
-SELECT * FROM unnest($1::bigint[], $2::text[], $3::text[], $4::text[], $5::text[])
+INSERT INTO communications_skip (event_ref, rule, recipient_key, channel, reason, slot_holder)
+SELECT * FROM unnest($1::bigint[], $2::text[], $3::text[], $4::text[], $5::text[], $6::bigint[])
 ON CONFLICT DO NOTHING`;

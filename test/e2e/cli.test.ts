@@ -89,10 +89,10 @@ describe('setting up', () => {
     const other = await openIntakeKit();
     const run = (line: string) => comms(line, { environment: other.bakery.environment });
     expect(await run('migrate status')).toMatchObject({ code: 0 });
-    const asked = await run('migrate down --steps 2');
+    const asked = await run('migrate down --steps 3');
     expect(asked).toMatchObject({ code: 1, stdout: '' });
     expect(asked.stderr).toMatch(
-      /0008-provider-pauses\n +column provider_pauses of communications_worker\n +0007.*table communications_brake\n.*--yes/s,
+      /0009-slot-holder\n +column slot_holder of communications_skip\n +0008-provider-pauses\n +column provider_pauses of communications_worker\n +0007.*table communications_brake\n.*--yes/s,
     );
     expect(await run('migrate status')).toMatchObject({ code: 0 });
     expect(await run('migrate down --yes --json')).toMatchObject({

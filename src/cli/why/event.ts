@@ -7,7 +7,8 @@ import type { InboxRow } from '../../store/models/inbox.js';
 import type { ParkedRow } from '../../store/models/parked.js';
 import type { SkipRow } from '../../store/models/skip.js';
 import { messagesOfEvents, type ToldMessage } from '../../store/told-messages.js';
-import { lettersOf, parkedOf, skipsOf } from './events.js';
+import { eatTime } from '../eat-time.js';
+import { eventsByRef, lettersOf, parkedOf, skipsOf } from './events.js';
 import { type LetterStory, letterStory } from './letter.js';
 import { type MessageStory, messageStory, PUBLISH_ANEW } from './message.js';
 import type { Surroundings } from './place.js';
@@ -33,6 +34,8 @@ export interface SkipStory {
   readonly channel: Channel | null;
   readonly reason: Reason;
   readonly says: string;
+  /** The event that had the slot it asked for. */
+  readonly slotHolder: string | null;
   readonly todo: string | null;
 }
 
@@ -74,6 +77,7 @@ export async function eventStories(
     await parkedOf(database, { eventRef }),
     await messagesOfEvents(database, eventRef),
   ];
+  const holders = await holdersOf(database, skips);
   return events.map((event) => {
     const of = <Row extends { readonly eventRef: number }>(rows: readonly Row[]) =>
       rows.filter((row) => row.eventRef === event.id);
@@ -81,7 +85,7 @@ export async function eventStories(
     return {
       event: eventFacts(event),
       deadLetters: letters.filter((letter) => isOf(letter, event)).map(letterStory),
-      rules: ruleStories(of(skips), of(parked), own, around),
+      rules: ruleStories({ skips: of(skips), holders, parked: of(parked), messages: own }, around),
     };
   });
 }
@@ -111,34 +115,50 @@ export const partialStory = (
 ): EventStory => ({
   event: event === undefined ? null : eventFacts(event),
   deadLetters: letters.map(letterStory),
-  rules: ruleStories([], [], messages, around),
+  rules: ruleStories({ skips: [], holders: new Map(), parked: [], messages }, around),
 });
 
-function ruleStories(
-  skips: readonly SkipRow[],
-  parked: readonly ParkedRow[],
-  messages: readonly ToldMessage[],
-  around: Surroundings,
-): RuleStory[] {
+type Holders = ReadonlyMap<number, EventFacts>;
+
+/** The events that have the slots which others asked for. */
+async function holdersOf(database: Database, skips: readonly SkipRow[]): Promise<Holders> {
+  const refs = skips.flatMap(({ slotHolder }) => slotHolder ?? []);
+  const events = await eventsByRef(database, [...new Set(refs)]);
+  return new Map(events.map((row) => [row.id, eventFacts(row)]));
+}
+
+interface OfRules {
+  readonly skips: readonly SkipRow[];
+  readonly holders: Holders;
+  readonly parked: readonly ParkedRow[];
+  readonly messages: readonly ToldMessage[];
+}
+
+function ruleStories({ skips, holders, parked, messages }: OfRules, around: Surroundings): RuleStory[] {
   const rules = new Set([...skips, ...parked, ...messages].map(({ rule }) => rule));
   const of = <Row extends { readonly rule: string }>(rows: readonly Row[], rule: string) =>
     rows.filter((row) => row.rule === rule);
   return [...rules].sort().map((rule) => ({
     rule,
-    skips: of(skips, rule).map(skipStory),
+    skips: of(skips, rule).map((skip) => skipStory(skip, holders)),
     parked: of(parked, rule).map(parkedStory),
     messages: of(messages, rule).map((message) => messageStory(message, messages, around)),
   }));
 }
 
-export function skipStory({ rule, recipientKey, channel, reason }: SkipRow): SkipStory {
+export function skipStory(
+  { rule, recipientKey, channel, reason, slotHolder }: SkipRow,
+  holders: Holders = new Map(),
+): SkipStory {
   const { means, todo } = REASON_WORDS[reason];
+  const holder = slotHolder === null ? undefined : holders.get(slotHolder);
   const recipient = recipientKey === null ? null : personOf(recipientKey);
   return {
     recipient,
     channel,
     reason,
-    says: means,
+    says: holder === undefined ? means : `${means}: event ${holder.id} of ${eatTime(holder.happened)}`,
+    slotHolder: holder?.id ?? null,
     todo:
       // By another channel they are reached.
       reason === 'no_address' && channel !== null

@@ -13,6 +13,8 @@ export interface SkipRow {
   readonly channel: Channel | null;
   readonly reason: Reason;
   readonly detail: string | null;
+  /** Inbox id of the event that had the slot it asked for. */
+  readonly slotHolder: number | null;
   readonly createdAt: Date;
 }
 
@@ -28,6 +30,7 @@ export const defineSkip = (sequelize: Sequelize): ReadModel<SkipRow> =>
       channel: DataTypes.STRING(10),
       reason: { type: DataTypes.STRING(30), allowNull: false },
       detail: DataTypes.STRING(500),
+      slotHolder: DataTypes.BIGINT,
       createdAt: { type: DataTypes.DATE, allowNull: false },
     },
     { tableName: 'communications_skip', defaultScope: { order: [['id', 'DESC']] } },

@@ -338,6 +338,23 @@ it('tells what the rules left out, held back, or could not make anything of', as
   );
 });
 
+it('names the event that was told before', async () => {
+  const twice = ['told-first', 'told-again'].map((id) =>
+    kit.record(kit.bakery.publisher.encode('stock.low', stockLow({ item_id: 77 })), {
+      ...{ id, event: 'stock.low' },
+    }),
+  );
+  const admin = profile({ user_id: 71, role: 'ADMIN' });
+  const holder = kit.record(kit.bakery.publisher.encode('profile.updated', admin), {
+    event: 'profile.updated',
+  });
+  await kit.takeIn([holder]);
+  await kit.takeIn(twice);
+  const again = await find('told-again');
+  expect(again.flat).toMatch(/No message \(collapsed\): .*: event told-first of \S+ \S+ EAT\./);
+  expect(again.found).toMatchObject({ stories: [{ rules: [{ skips: [{ slotHolder: 'told-first' }] }] }] });
+});
+
 it('tells of the brake: for which limit, who let it go, and when nobody did', async () => {
   const limitsOf = () => ({ perRule: { messages: 1, perMs: 3_600_000 }, perRecipient: null });
   await kit.database.run('DELETE FROM communications_brake');
