@@ -147,8 +147,10 @@ describe('setting up', () => {
       },
     });
     expect(sick.code).toBe(1);
-    const findings: { subject: string; ok: boolean }[] = JSON.parse(sick.stdout);
+    const findings: { subject: string; ok: boolean; severity: string }[] = JSON.parse(sick.stdout);
     const problems = new Set(findings.filter(({ ok }) => !ok).map(({ subject }) => subject));
+    for (const { ok, severity } of findings) expect(severity === 'problem').toBe(!ok);
+    expect(findings).toContainEqual(expect.objectContaining({ subject: 'kafka', severity: 'fine' }));
     expect([...problems]).toEqual(['settings', 'topics', 'schemas', 'database', 'smtp']);
     expect(sick.stdout + sick.stderr).not.toContain('secret');
   });
