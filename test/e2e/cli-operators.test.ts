@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest';
 import { type Bakery, openBakery } from '../helpers/bakery.js';
 import { runComms } from '../helpers/run-comms.js';
 import { otp } from '../helpers/sample-events.js';
@@ -154,4 +154,32 @@ it('drops no table under a running service', async () => {
     stderr: expect.stringMatching(/Nothing was reverted: under-test is running/),
   });
   expect(await comms('migrate', 'status')).toMatchObject({ code: 0 });
+});
+
+it('tells at night that the mail server is away, or that nobody delivers', async () => {
+  const night = await openBakery();
+  onTestFinished(() => night.close());
+  const run = (...args: readonly string[]) => runComms(args, { environment: night.environment });
+  const lonely = await startTestService(night, { environment: { EMAIL_PORT: '9' } });
+  try {
+    await night.publisher.publish('otp.requested', otp(), { id: 'at-night' });
+    const told = await waitFor(
+      async () => {
+        const { stdout } = await run('why', 'at-night');
+        return stdout.includes("can't be reached since") && stdout;
+      },
+      { what: 'comms why to name the mail server', timeoutMs: 30_000, everyMs: 100 },
+    );
+    expect(told).toMatch(/QUEUED: accepted\.\n.*\(unreachable: .*What to do\n.*EMAIL_HOST/s);
+    expect((await run('doctor')).stdout).toMatch(/problem +provider +the mail server can't be reached since/);
+  } finally {
+    await lonely.stop();
+  }
+  expect((await run('why', 'at-night')).stdout).toMatch(
+    /No instance is running; .*What to do\n.*comms start/s,
+  );
+  const { code, stdout } = await run('doctor');
+  expect(code).toBe(1);
+  expect(stdout).toMatch(/problem +service +no instance is running/);
+  expect(stdout).toMatch(/queue +1 /);
 });
