@@ -1,12 +1,13 @@
 import type { ConfigOf, ConfigPart } from '../../config/config.js';
 import { ConfigError } from '../../config/config-error.js';
 import { type Environment, parseConfig } from '../../config/parse-config.js';
+import { strangeVariables } from '../../config/strange-variables.js';
 import { type Database, openDatabase } from '../../store/database.js';
 import { databaseFailure } from '../../store/database-failure.js';
 import { examineDatabase } from './database.js';
 import { examineDelivery } from './delivery.js';
 import { examineDirectory } from './directory.js';
-import { check, type Finding, fine, problem } from './finding.js';
+import { check, type Finding, fine, problem, warning } from './finding.js';
 import { examineKafka } from './kafka.js';
 import { examineKeys } from './keys.js';
 import { examineLag } from './lag.js';
@@ -25,7 +26,7 @@ export async function examine(environment: Environment): Promise<Finding[]> {
     return config === null ? [] : run(config);
   };
   const findings = await Promise.all([
-    check('settings', () => examineSettings(environment)),
+    check('settings', () => [...examineSettings(environment), ...examineNames(environment)]),
     having(['kafka'], (config) => check('kafka', () => examineKafka(config))),
     having(['kafka'], (config) => check('lag', () => examineLag(config))),
     having(['kafka', 'registry'], (config) => check('registry', () => examineRegistry(config))),
@@ -76,4 +77,14 @@ function examineSettings(environment: Environment): Finding[] {
     if (!(error instanceof ConfigError)) throw error;
     return error.problems.map((text) => problem('settings', text));
   }
+}
+
+function examineNames(environment: Environment): Finding[] {
+  return strangeVariables(environment).map(({ name, meant }) =>
+    warning(
+      'settings',
+      `nobody reads ${name}`,
+      meant === null ? 'look for its right name in .env.example, or take it away' : `did you mean ${meant}?`,
+    ),
+  );
 }
