@@ -8,6 +8,7 @@ import { failedMessages } from '../store/failed-messages.js';
 import { createSeal } from '../store/sealing.js';
 import { templateStates } from '../store/template-registry.js';
 import { CommandError } from './command-error.js';
+import { assertKnownRule } from './known-rule.js';
 import { printJson } from './print-json.js';
 import { projectContracts } from './project-contracts.js';
 import { resentInWords } from './resend-words.js';
@@ -54,6 +55,7 @@ async function resendAll(given: readonly string[], options: ResendOptions): Prom
   const { databaseUrl, payloadKeys } = parseConfig(process.env, { needs: ['database', 'payloadKeys'] });
   const database = openDatabase({ url: databaseUrl, poolSize: 1, onError: () => {} });
   try {
+    if ('reason' in wanted && wanted.rule !== undefined) await assertKnownRule(database, wanted.rule);
     const ids = 'reason' in wanted ? await failedMessages(database, wanted) : wanted;
     const resending = await prepare(database, payloadKeys);
     const results: Result[] = [];

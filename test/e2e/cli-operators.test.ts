@@ -129,7 +129,11 @@ it('releases and cancels what the brake holds', async () => {
 
 it('takes no mistyped rule for one of which nothing waits', async () => {
   const meant = 'There is no rule low-stock-alert. Did you mean inventory/low-stock-alert?';
-  for (const line of ['release low-stock-alert --all', 'cancel --rule low-stock-alert']) {
+  for (const line of [
+    'release low-stock-alert --all',
+    'cancel --rule low-stock-alert',
+    'resend --all --reason quota --rule low-stock-alert',
+  ]) {
     expect(await comms(...line.split(' '))).toMatchObject({
       code: 1,
       stderr: expect.stringContaining(meant),

@@ -70,7 +70,7 @@ function notFound(what: string): string {
 }
 
 const MAY_BE = [
-  'it has not been read yet: see comms_consumer_lag on /metrics',
+  'it has not been read yet: "comms doctor" tells the lag, as does comms_consumer_lag on /metrics',
   'it went to another topic or cluster than this service reads: see "comms doctor" and KAFKA_TOPIC_PREFIX',
   "it is known by another name: the event's ce_id and ce_subject lead here, and the address of a recipient",
   'it is too long ago: old records are cleaned away',
