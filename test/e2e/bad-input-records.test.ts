@@ -183,7 +183,7 @@ describe('a bad record', () => {
       );
       expect(words(await settled(bakery, id))).toEqual(['QUEUED', 'SENT']);
       const mail = await bakery.sink.messagesTo(to)[0]?.parse();
-      expect(mail?.text).toContain('enter this code to continue');
+      expect(mail?.text).toContain('use the code below to continue');
     });
 
     type SchemaField = Readonly<Record<string, unknown>> & { readonly name: string };
