@@ -1,8 +1,8 @@
 import type { EncodeStatus } from '../domain/notification.js';
+import { abandonEventsOf } from '../store/abandon-events.js';
 import { cancelWaiting } from '../store/cancel-waiting.js';
 import { type Database, inTransaction, type Tx } from '../store/database.js';
 import type { DeliveryRow } from '../store/delivery-row.js';
-import { freeSlotsOf } from '../store/free-slots.js';
 import { countCancellable, lockCancellable, lockCancellableOf } from '../store/lock-cancellable.js';
 import { type MessageState, messageStates } from '../store/message-states.js';
 import { retryingDeadlocks } from '../store/retrying-deadlocks.js';
@@ -86,7 +86,7 @@ async function takeBack(
   { encode, note }: CancelOptions,
 ): Promise<ReadonlySet<string>> {
   const cancelled = await cancelWaiting(tx, rows, { reason: 'cancelled', error: note }, encode);
-  // Nobody heard of it: the next event of that kind must not be collapsed into it.
-  await freeSlotsOf(tx, [...cancelled]);
+  // Nobody heard of it: the next event of that kind must not be collapsed into it, nor this one go out to others.
+  await abandonEventsOf(tx, [...cancelled]);
   return cancelled;
 }

@@ -29,7 +29,8 @@ export function pausableOutlet(outlet: Outlet, metrics: Metrics, degradations: D
     outlet,
     pause,
     onPause(why) {
-      answer = why ?? '';
+      // What was under way since before the pause may have met another fault.
+      if (why === null || why.startsWith(`${pause.state()?.reason}:`)) answer = why ?? '';
       degradations.set(part, why);
     },
     paused() {

@@ -8,8 +8,9 @@ interface Opened {
   readonly at: number;
 }
 
-// Strings may hold braces, attributes may hold variables; nothing else of a tag holds < or >.
-const MUSTACHE = String.raw`\{\{(?:!--[\s\S]*?--\}\}|![\s\S]*?\}\}|(?:"[^"]*"|'[^']*'|[^"'{}])*\}\})`;
+// Strings may hold braces, attributes may hold variables; nothing else of a tag holds < or >. A comment can be read
+// in one way only: where both kinds would fit, an unclosed quote before twenty of them would take for ever.
+const MUSTACHE = String.raw`\{\{(?:!--(?:(?!--\}\})[\s\S])*--\}\}|!(?!--)(?:(?!\}\})[\s\S])*\}\}|(?!!)(?:"[^"]*"|'[^']*'|[^"'{}])*\}\})`;
 const VALUE = (quote: string) => `${quote}(?:${MUSTACHE}|(?!\\{\\{)[^${quote}])*${quote}`;
 const ATTRIBUTES = `(?:${VALUE('"')}|${VALUE("'")}|${MUSTACHE}|(?!\\{\\{)[^"'<>])*`;
 const TOKEN = new RegExp(
@@ -25,7 +26,7 @@ const TOKEN = new RegExp(
   ].join('|'),
   'gi',
 );
-const BLOCK = /^\{\{~?(?<mark>#\*|#>|#|\^|\/|else\b)\s*(?<name>[^\s}~]*)/;
+const BLOCK = /^\{\{~?\s*(?<mark>#\*|#>|#|\^|\/|else\b)\s*(?<name>[^\s}~]*)/;
 const VOID = new Set('area base br col embed hr img input link meta source track wbr'.split(' '));
 
 /**

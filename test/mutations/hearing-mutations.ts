@@ -111,7 +111,7 @@ export const hearingMutations: readonly Mutation[] = [
   },
   {
     guard: 'slots: what is taken back gives its up',
-    replacements: one('src/delivery/cancel.ts', 'await freeSlotsOf(', 'void ('),
+    replacements: one('src/delivery/cancel.ts', 'await abandonEventsOf(', 'void ('),
     tests: ['test/integration/delivery/cancel.test.ts'],
   },
   {

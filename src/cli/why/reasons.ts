@@ -28,7 +28,8 @@ export const REASON_WORDS: Readonly<Record<Reason, ReasonWords>> = {
   },
   no_holder: {
     means: 'nobody active and approved came to hold the role before it expired',
-    todo: ({ again }) => `Give somebody the role ("comms doctor" names those nobody holds); then ${again}.`,
+    todo: ({ again }) =>
+      `Give somebody the role ("comms doctor" names those nobody holds); if nobody else has heard, ${again}.`,
   },
   bad_address: {
     means: 'the address is malformed, or the mail server does not know it',

@@ -171,4 +171,27 @@ describe('the slot of an event whose messages are all taken back', () => {
     await cancelMessages([other], how());
     expect(await slots()).toEqual([ref]);
   });
+
+  it('goes with the roles that were waited for, so that nobody gets it later', async () => {
+    const cancelled = await kit.queued();
+    const ref = await refOf(cancelled);
+    await slotOf(ref);
+    await kit.store.database.run(
+      `INSERT INTO communications_parked (id, event_ref, rule, wait_for, sealed, expires_at)
+       SELECT gen_random_uuid(), $1, $2, wait_for, '', now() + interval '1 day'
+         FROM unnest(ARRAY['role:ADMIN', 'role:DISPATCH']) AS w(wait_for)`,
+      [ref, RULE],
+    );
+    await cancelMessages([cancelled], how());
+    expect(await slots()).toEqual([]);
+    const skips = await kit.store.database.rows(
+      'SELECT recipient_key, reason FROM communications_skip WHERE event_ref = $1 ORDER BY recipient_key',
+      [ref],
+      z.object({ recipient_key: z.string(), reason: z.string() }),
+    );
+    expect(skips).toEqual([
+      { recipient_key: 'role:ADMIN', reason: 'cancelled' },
+      { recipient_key: 'role:DISPATCH', reason: 'cancelled' },
+    ]);
+  });
 });

@@ -40,6 +40,7 @@ describe('what is not is refused with its place:', () => {
     ['<td/>', '1:1: <td> is not closed before the end'],
     ['{{#> base}}\n<h1>x\n{{/base}}', '2:1: <h1> is not closed before {{/base}}'],
     ['{{#if a}}<b>x{{else}}y</b>{{/if}}', '1:10: <b> is not closed before {{else}}'],
+    ['{{#if a}}<b>x{{ else }}y</b>{{/if}}', '1:10: <b> is not closed before {{ else }}'],
     ['{{#if a}}x{{else}}<b>y{{/if}}</b>', '1:19: <b> is not closed before {{/if}}'],
     ['<b>{{#if a}}x</b>{{else}}y</b>{{/if}}', '1:14: </b> closes nothing in this part of {{#if}}'],
     ['<b>{{#> well}}</b>{{/well}}', '1:15: </b> closes nothing in this part of {{#>well}}'],
@@ -113,4 +114,9 @@ describe('at start', () => {
       new RegExp(`^templates/${name}\\.hbs:\\d+:\\d+: </p> closes nothing`),
     );
   });
+});
+
+it('ends for a quote that is never closed, whatever stands behind it', () => {
+  const source = `<a b="${'{{!-- a --}}'.repeat(60)}<`;
+  expect(check(source)).toThrow('begins no whole tag');
 });
