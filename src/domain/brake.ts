@@ -2,14 +2,22 @@
 export type BrakeLimit = { readonly messages: number; readonly perMs: number } | null;
 
 const UNITS = [
-  ['d', 86_400_000],
-  ['h', 3_600_000],
+  { letter: 'd', word: 'd', ms: 86_400_000 },
+  { letter: 'h', word: 'h', ms: 3_600_000 },
+  { letter: 'm', word: 'min', ms: 60_000 },
 ] as const;
+
+/** From `200/1h`; null for what is not of that form. */
+export function parseLimit(text: string): NonNullable<BrakeLimit> | null {
+  const [, messages, count, letter] = /^([1-9]\d{0,8})\/([1-9]\d{0,4})([mhd])$/.exec(text) ?? [];
+  const unit = UNITS.find((one) => one.letter === letter);
+  return unit === undefined ? null : { messages: Number(messages), perMs: Number(count) * unit.ms };
+}
 
 /** `20 in 1 h` */
 export function limitInWords({ messages, perMs }: NonNullable<BrakeLimit>): string {
-  const [unit, unitMs] = UNITS.find(([, ms]) => perMs % ms === 0) ?? ['min', 60_000];
-  return `${messages} in ${perMs / unitMs} ${unit}`;
+  const unit = UNITS.find(({ ms }) => perMs % ms === 0);
+  return unit === undefined ? `${messages} in ${perMs} ms` : `${messages} in ${perMs / unit.ms} ${unit.word}`;
 }
 
 /** What a rule may lead to before people are asked. */

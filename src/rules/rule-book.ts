@@ -3,7 +3,7 @@ import type { Channel } from '../domain/channel.js';
 import { DefinitionError } from '../domain/definition-error.js';
 import type { Tags } from '../domain/tag.js';
 import { DEFAULT_EXPIRY, durationMs, LONGEST_WAIT } from './duration.js';
-import { parseLimit } from './limit.js';
+import { limitOf } from './limit.js';
 import { wordProblems } from './word-problems.js';
 import type { Consumer, Duration, EngineRule } from './words.js';
 
@@ -72,8 +72,8 @@ function nameOf(module: string, event: string, rule: Partial<EngineRule> | null 
 function limitsOf({ brake = {} }: EngineRule, rule: string, problems: string[]): Partial<BrakeLimits> {
   try {
     return {
-      ...(brake.perRule && { perRule: parseLimit(brake.perRule) }),
-      ...(brake.perRecipient && { perRecipient: parseLimit(brake.perRecipient) }),
+      ...(brake.perRule && { perRule: limitOf(brake.perRule) }),
+      ...(brake.perRecipient && { perRecipient: limitOf(brake.perRecipient) }),
     };
   } catch (error) {
     problems.push(`${rule}: ${error instanceof Error ? error.message : String(error)}`);

@@ -1,18 +1,12 @@
 import { z } from 'zod';
-import type { BrakeLimit, BrakeLimits } from '../../domain/brake.js';
+import { type BrakeLimit, type BrakeLimits, parseLimit } from '../../domain/brake.js';
 import { withDefault } from '../variable.js';
-
-const LIMIT = /^([1-9]\d{0,8})\/([1-9]\d{0,4})([mhd])$/;
-const UNIT_MS: Readonly<Record<string, number>> = { m: 60_000, h: 3_600_000, d: 86_400_000 };
 
 const limit = z.string().transform((value, context): BrakeLimit => {
   const text = value.trim().toLowerCase();
   if (text === 'off') return null;
-  const [, messages, count, unit = ''] = LIMIT.exec(text) ?? [];
-  const unitMs = UNIT_MS[unit];
-  if (messages !== undefined && unitMs !== undefined) {
-    return { messages: Number(messages), perMs: Number(count) * unitMs };
-  }
+  const parsed = parseLimit(text);
+  if (parsed !== null) return parsed;
   context.addIssue({ code: 'custom', message: 'must be such as 200/1h (m, h or d), or off' });
   return z.NEVER;
 });

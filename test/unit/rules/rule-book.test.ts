@@ -73,7 +73,7 @@ describe('the rule book', () => {
   it.each([
     [{ brake: { perRule: '1.5/1h' } }, '"1.5/1h" is no limit'],
     [{ brake: { perRecipient: '0/1h' } }, '"0/1h" is no limit'],
-    [{ brake: { perRule: '5/0h' } }, '"0h" is no duration'],
+    [{ brake: { perRule: '5/0h' } }, '"5/0h" is no limit'],
     [{ collapse: { by: () => 1, within: '0m' } }, '"0m" is no duration'],
     [{ collapse: { by: () => 1, within: '31d' } }, '"31d" is too long'],
     [
