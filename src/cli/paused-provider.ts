@@ -21,13 +21,15 @@ const WORDS: Readonly<Partial<Record<Reason, string>>> = {
 
 /** As a sentence. */
 export const pauseTodo = ({ channel, reason }: PausedProvider): string =>
-  channel === 'email' ? (TODO[reason] ?? LOOK) : 'Look at the SMS provider; what waits then goes by itself.';
+  channel === 'email'
+    ? (ADVICE[reason] ?? LOOK)
+    : 'Look at the SMS provider; what waits then goes by itself.';
 
 const LOOK =
   'Look at EMAIL_HOST and EMAIL_PORT, and at the mail server itself ("comms doctor" tries it); what waits then goes by ' +
   'itself, after a restart if a setting was wrong.';
 
-const TODO: Readonly<Partial<Record<Reason, string>>> = {
+const ADVICE: Readonly<Partial<Record<Reason, string>>> = {
   auth_failed:
     'Look at EMAIL_HOST_USER, EMAIL_HOST_PASSWORD and DEFAULT_FROM_EMAIL ("comms doctor" tries them); what waits goes ' +
     'by itself after a restart with what is right.',
