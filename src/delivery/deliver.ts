@@ -88,7 +88,7 @@ export function createDeliver(
     const { channel, priority, template, eventTime } = row.status_facts;
     const { status, reason } = verdict;
     metrics.statusRecorded({ channel, priority, template, status, reason, provider: verdict.provider });
-    if (status === 'SENT') metrics.acceptedAfter(priority, Math.max(0, Date.now() - eventTime) / 1000);
+    if (status === 'SENT') metrics.acceptedAfter({ priority, template }, (Date.now() - eventTime) / 1000);
     log.info('attempt recorded', {
       notification: row.notification_id,
       status,

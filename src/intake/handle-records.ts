@@ -151,6 +151,7 @@ const placeOf = ({ topic, partition, offset }: BusRecord) => ({ topic, partition
 
 function tell(stored: Stored, { metrics, log, onStored }: IntakeOptions): void {
   for (const { incoming, outcome } of stored.outcomes) metrics.eventHandled(incoming.event, outcome);
+  for (const { reason } of stored.skips) metrics.skipped(reason);
   for (const { id, incoming, fault } of stored.deadLetters) {
     const { reason, detail, rule } = fault;
     metrics.deadLettered(reason);

@@ -1,11 +1,15 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
-import { DEAD_LETTER_REASONS } from '../domain/reason.js';
+import { DEAD_LETTER_REASONS, REASONS } from '../domain/reason.js';
 import { boundedLabel } from './bounded-label.js';
 import { collectedGauges } from './collected-gauges.js';
+import { connectionGauges } from './connection-gauges.js';
 import type { Collectors, Metrics } from './metrics.js';
+import { type KnownMessage, outcomeCounters } from './outcome-counters.js';
 
 export interface MetricsOptions {
   readonly collectors?: Collectors;
+  /** Their outcomes are counted from 0. */
+  readonly known?: readonly KnownMessage[];
   /** How long a collector's answer serves, in milliseconds. */
   readonly maxAgeMs?: number;
   /** How long a scrape waits for a collector, in milliseconds. */
@@ -21,6 +25,7 @@ const STAGE_BUCKETS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.2
 /** Metrics of its own registry, so that several can live in one process. */
 export function createMetrics({
   collectors = {},
+  known = [],
   maxAgeMs = 2000,
   timeLimitMs = 2000,
 }: MetricsOptions = {}): Metrics {
@@ -47,7 +52,7 @@ export function createMetrics({
   const timeToAccept = new Histogram({
     name: 'comms_time_to_accept_seconds',
     help: "From the event's own time until a provider took the message",
-    labelNames: ['priority'],
+    labelNames: ['priority', 'template'],
     buckets: ACCEPT_BUCKETS,
     registers,
   });
@@ -61,6 +66,12 @@ export function createMetrics({
   const deadLetters = new Counter({
     name: 'comms_dead_letters_total',
     help: 'Events that could not become messages',
+    labelNames: ['reason'],
+    registers,
+  });
+  const skips = new Counter({
+    name: 'comms_skips_total',
+    help: 'What a rule could have sent and did not',
     labelNames: ['reason'],
     registers,
   });
@@ -89,13 +100,17 @@ export function createMetrics({
   beatAge.remove();
   // A series that begins at its first increment hides that increment from rate().
   for (const reason of DEAD_LETTER_REASONS) deadLetters.inc({ reason }, 0);
+  for (const reason of REASONS) skips.inc({ reason }, 0);
+  const outcomes = outcomeCounters(register, known, MAX_LABEL_VALUES);
+  const connections = connectionGauges(register, collectors.pool);
   const updateCollected = collectedGauges(register, collectors, { maxAgeMs, timeLimitMs });
 
   return {
     eventHandled(topic, outcome, count = 1) {
       events.inc({ topic: topicLabel(topic), outcome }, count);
     },
-    statusRecorded({ channel, priority, template, status, reason, provider }) {
+    statusRecorded(recorded) {
+      const { channel, priority, template, status, reason, provider } = recorded;
       notifications.inc({
         channel,
         priority,
@@ -104,10 +119,17 @@ export function createMetrics({
         reason: reason ?? '',
         provider: provider === null ? '' : providerLabel(provider),
       });
+      outcomes.recorded(recorded);
     },
-    acceptedAfter(priority, seconds) {
-      timeToAccept.observe({ priority }, duration(seconds));
+    acceptedAfter({ priority, template }, seconds) {
+      timeToAccept.observe({ priority, template: templateLabel(template) }, duration(seconds));
+      outcomes.acceptedAfter(template, seconds);
     },
+    skipped(reason) {
+      skips.inc({ reason });
+    },
+    providerConnections: (channel, provider, all) => connections.limit(channel, providerLabel(provider), all),
+    sending: (channel, provider, change) => connections.sending(channel, providerLabel(provider), change),
     stage(stage, seconds) {
       stages.observe({ stage }, duration(seconds));
     },

@@ -14,10 +14,16 @@ export interface Metrics {
   eventHandled(topic: string, outcome: EventOutcome, count?: number): void;
   statusRecorded(recorded: RecordedStatus): void;
   /** Seconds from the event's own time until a provider took the message. */
-  acceptedAfter(priority: Priority, seconds: number): void;
+  acceptedAfter(message: Pick<RecordedStatus, 'priority' | 'template'>, seconds: number): void;
+  /** A rule, or one of its recipients, gets no message. */
+  skipped(reason: Reason): void;
   stage(stage: Stage, seconds: number): void;
   deadLettered(reason: DeadLetterReason, count?: number): void;
   providerPaused(provider: string, paused: boolean): void;
+  /** How many messages the provider takes at once. */
+  providerConnections(channel: Channel, provider: string, connections: number): void;
+  /** A message is handed to the provider (1), or its outcome is known (-1). */
+  sending(channel: Channel, provider: string, change: 1 | -1): void;
   /** The worker's beat reached the database just now. */
   workerBeat(): void;
   degraded(part: string, degraded: boolean): void;
@@ -46,9 +52,18 @@ export interface StoreSnapshot {
   readonly oldestSnapshotSeconds: number;
 }
 
+/** The connections to the database of one instance, as they are now. */
+export interface PoolUse {
+  readonly inUse: number;
+  readonly idle: number;
+  readonly waiting: number;
+  readonly limit: number;
+}
+
 /** Asked when somebody scrapes; answers are kept for a while, and a slow or failing one leaves its gauges out. */
 export interface Collectors {
   readonly store?: () => Promise<StoreSnapshot>;
+  readonly pool?: () => PoolUse;
   /** Records not yet committed, by topic. */
   readonly lag?: () => Promise<Readonly<Record<string, number>>>;
 }

@@ -11,10 +11,13 @@ import { createMetrics } from '../observability/create-metrics.js';
 import { createDegradations } from '../observability/degradations.js';
 import type { Log } from '../observability/log.js';
 import { openDatabase } from '../store/database.js';
+import { poolUse } from '../store/pool-use.js';
 import { storeSnapshot } from '../store/snapshot.js';
 import { untilAvailable } from '../store/until-available.js';
 import { awaitDatabase, type DatabaseState } from './await-database.js';
+import { countedOutlet } from './counted-outlet.js';
 import { kafkaClient } from './intake-part.js';
+import { knownMessages } from './known-messages.js';
 import { type Definitions, loadDefinitions } from './load-definitions.js';
 import { createOutlets } from './outlets.js';
 import { createReadiness } from './readiness.js';
@@ -64,7 +67,10 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     onError: (error) => log.warn('a database connection broke', {}, error),
   });
   const client = kafkaClient(config, busLog);
-  const metrics = createMetrics({ collectors: { store: () => storeSnapshot(database), lag: lagByTopic } });
+  const metrics = createMetrics({
+    known: knownMessages(definitions),
+    collectors: { store: () => storeSnapshot(database), pool: () => poolUse(database), lag: lagByTopic },
+  });
   const producer = createProducer({ kafka: client });
   const templateStates = createTemplateStates(database, definitions.templates);
 
@@ -122,7 +128,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
       database,
       registry: createRegistry({ ...config.registry, timeoutMs: REGISTRY_TIMEOUT_MS }),
       producer,
-      outlets: createOutlets(config, definitions.templates),
+      outlets: createOutlets(config, definitions.templates).map((outlet) => countedOutlet(outlet, metrics)),
       templateStates,
       metrics,
       log,

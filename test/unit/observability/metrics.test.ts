@@ -14,7 +14,16 @@ const SNAPSHOT: StoreSnapshot = {
   heldByBrake: 6,
   workersAlive: 2,
   oldestSnapshotSeconds: 1.5,
+  pausedByPeople: 2,
 };
+
+const OTP = {
+  channel: 'email',
+  priority: 'high',
+  template: 'auth_otp',
+  reason: null,
+  provider: 'smtp',
+} as const;
 
 /** Sample lines of our own families. */
 async function samples(metrics: ReturnType<typeof createMetrics>): Promise<readonly string[]> {
@@ -49,13 +58,84 @@ describe('metrics', () => {
 
   it('measure durations, and take a clock that is ahead for no time', async () => {
     const metrics = createMetrics();
-    metrics.acceptedAfter('high', 0.3);
-    metrics.acceptedAfter('high', -5);
+    metrics.acceptedAfter({ priority: 'high', template: 'auth_otp' }, 0.3);
+    metrics.acceptedAfter({ priority: 'high', template: 'auth_otp' }, -5);
     metrics.stage('send', Number.NaN);
     const lines = await samples(metrics);
-    expect(lines).toContain('comms_time_to_accept_seconds_sum{priority="high"} 0.3');
-    expect(lines).toContain('comms_time_to_accept_seconds_count{priority="high"} 2');
+    expect(lines).toContain('comms_time_to_accept_seconds_sum{priority="high",template="auth_otp"} 0.3');
+    expect(lines).toContain('comms_time_to_accept_seconds_count{priority="high",template="auth_otp"} 2');
     expect(lines).toContain('comms_stage_seconds_sum{stage="send"} 0');
+  });
+
+  it('count how messages end from 0, so that the first failure is seen too', async () => {
+    const metrics = createMetrics({ known: [{ channel: 'email', template: 'auth_otp' }] });
+    expect(await samples(metrics)).toContain(
+      'comms_settled_total{channel="email",template="auth_otp",outcome="failed"} 0',
+    );
+    for (const status of ['QUEUED', 'RETRYING', 'UNCONFIRMED', 'SENT', 'DELIVERED'] as const)
+      metrics.statusRecorded({ ...OTP, status });
+    metrics.statusRecorded({ ...OTP, channel: 'sms', status: 'UNCONFIRMED' });
+    expect(await samples(metrics)).toEqual(
+      expect.arrayContaining([
+        'comms_settled_total{channel="email",template="auth_otp",outcome="accepted"} 1',
+        'comms_settled_total{channel="email",template="auth_otp",outcome="unknown"} 0',
+        'comms_settled_total{channel="sms",template="auth_otp",outcome="unknown"} 1',
+      ]),
+    );
+  });
+
+  it('count codes against their objective: in time, late, and never accepted', async () => {
+    const metrics = createMetrics();
+    expect(await samples(metrics)).toContain('comms_objective_total{objective="otp",outcome="never"} 0');
+    metrics.acceptedAfter(OTP, 0.4);
+    metrics.acceptedAfter(OTP, 10);
+    metrics.acceptedAfter(OTP, 10.1);
+    metrics.acceptedAfter({ ...OTP, template: 'sales_invoice' }, 99);
+    metrics.statusRecorded({ ...OTP, status: 'FAILED', reason: 'expired' });
+    metrics.statusRecorded({ ...OTP, status: 'FAILED', reason: 'attempts_exhausted' });
+    metrics.statusRecorded({ ...OTP, channel: 'sms', status: 'UNCONFIRMED' });
+    // Not for us to mend.
+    metrics.statusRecorded({ ...OTP, status: 'FAILED', reason: 'bad_address' });
+    metrics.statusRecorded({ ...OTP, status: 'CANCELLED', reason: 'cancelled' });
+    metrics.statusRecorded({ ...OTP, template: 'sales_invoice', status: 'FAILED', reason: 'expired' });
+    expect(await samples(metrics)).toEqual(
+      expect.arrayContaining([
+        'comms_objective_total{objective="otp",outcome="in_time"} 2',
+        'comms_objective_total{objective="otp",outcome="late"} 1',
+        'comms_objective_total{objective="otp",outcome="never"} 3',
+      ]),
+    );
+  });
+
+  it('count what was skipped, by reason', async () => {
+    const metrics = createMetrics();
+    metrics.skipped('collapsed');
+    expect(await samples(metrics)).toEqual(
+      expect.arrayContaining([
+        'comms_skips_total{reason="collapsed"} 1',
+        'comms_skips_total{reason="opted_out"} 0',
+      ]),
+    );
+  });
+
+  it('show the connections to database and providers', async () => {
+    const metrics = createMetrics({
+      collectors: { pool: () => ({ inUse: 3, idle: 1, waiting: 2, limit: 20 }) },
+    });
+    metrics.providerConnections('email', 'smtp', 5);
+    metrics.sending('email', 'smtp', 1);
+    metrics.sending('email', 'smtp', 1);
+    metrics.sending('email', 'smtp', -1);
+    expect(await samples(metrics)).toEqual(
+      expect.arrayContaining([
+        'comms_database_connections{state="in_use"} 3',
+        'comms_database_connections{state="idle"} 1',
+        'comms_database_connections_limit 20',
+        'comms_database_waiting 2',
+        'comms_provider_connections_limit{channel="email",provider="smtp"} 5',
+        'comms_provider_connections_in_use{channel="email",provider="smtp"} 1',
+      ]),
+    );
   });
 
   it('say since when the worker has not beaten, once it has', async () => {
