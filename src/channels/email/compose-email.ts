@@ -1,19 +1,20 @@
-import { createPrivateKey, type KeyObject } from 'node:crypto';
-import { createTransport } from 'nodemailer';
-import { encodeWord } from 'nodemailer/lib/mime-funcs';
-import type { MimeNodeHeader } from 'nodemailer/lib/mime-node';
 import { SetupError } from '../../domain/setup-error.js';
 import type { EmailMessage } from '../email-provider.js';
-import { type Header, isPlain, messageHeaders, SIGNED_HEADERS } from './message-headers.js';
+import { headerLine } from './header-line.js';
+import { isPlain, messageHeaders } from './message-headers.js';
+import { quotedPrintableRoom, writeQuotedPrintable } from './quoted-printable.js';
+import { createSigner } from './sign-message.js';
 import type { SmtpConfig } from './smtp-config.js';
 
 type ComposerConfig = Pick<SmtpConfig, 'from' | 'replyTo' | 'dkim'>;
 
 /**
- * Turns a rendered e-mail into the bytes of an RFC 5322 message: multipart/alternative, CRLF, signed if
- * there is a DKIM key.
- * @throws Error at once if the sender's addresses are not plain ASCII, or the DKIM key cannot sign: nodemailer
- *   would send unsigned without a word.
+ * Turns a rendered e-mail into the bytes of an RFC 5322 message: multipart/alternative, CRLF, signed if there is a
+ * DKIM key.
+ *
+ * The one shape that we send is put together here: nodemailer's composer is made for any shape, and took 40 % of
+ * what a message costs this process.
+ * @throws SetupError at once if the sender's addresses are not plain ASCII, or the DKIM key cannot sign
  */
 export function createEmailComposer(config: ComposerConfig): (message: EmailMessage) => Promise<Buffer> {
   const { from, replyTo, dkim } = config;
@@ -22,58 +23,45 @@ export function createEmailComposer(config: ComposerConfig): (message: EmailMess
       'The address of the sender, or that for answers, is not plain ASCII: no header can carry it',
     );
   }
-  const transport = createTransport({
-    streamTransport: true,
-    buffer: true,
-    newline: 'windows',
-    disableFileAccess: true,
-    disableUrlAccess: true,
-    ...(dkim !== null && {
-      dkim: {
-        domainName: dkim.domain,
-        keySelector: dkim.selector,
-        privateKey: rsaKey(dkim.privateKey),
-        // nodemailer signs those of them that are there, each once: it can't oversign.
-        headerFieldNames: SIGNED_HEADERS.join(':'),
-      },
-    }),
-  });
+  const assemble = createAssembly();
+  const sign = dkim === null ? null : createSigner(dkim);
 
   return async (message) => {
-    const { message: composed } = await transport.sendMail({
-      headers: messageHeaders(message, config, new Date()).map(encodable),
-      // Not `text` and `html`, of which an empty one would be left out.
-      alternatives: [
-        { contentType: 'text/plain; charset=utf-8', content: bodyText(message.text) },
-        { contentType: 'text/html; charset=utf-8', content: bodyText(message.html) },
-      ],
-    });
-    if (!Buffer.isBuffer(composed))
-      throw new TypeError('nodemailer returned a stream where a buffer was asked');
-    return composed;
+    const lines = messageHeaders(message, config, new Date()).map(headerLine);
+    const composed = assemble(lines.filter((line) => line !== '').join('\r\n'), message);
+    return sign === null ? composed : sign(composed);
   };
 }
 
-/** nodemailer folds at spaces, so that a very long word needs encoding even if it is ASCII. */
-function encodable({ name, value }: Header): MimeNodeHeader {
-  if (name !== 'Subject' || typeof value !== 'string' || !/\S{66}/.test(value)) return { key: name, value };
-  return { key: name, value: { prepared: true, foldLines: true, value: encodeWord(value, 'Q', 52) } };
-}
+const partHead = (type: 'text/plain' | 'text/html'): string =>
+  `Content-Type: ${type}; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n`;
 
-/** A bare CR or LF has no place in a message (RFC 5322, section 2.3). */
-const bodyText = (text: string): string => text.replace(/\r\n?|\n/g, '\r\n');
+/** Writes into the same memory again and again, and gives away a copy of what it wrote. */
+function createAssembly() {
+  let scratch = Buffer.allocUnsafe(64 * 1024);
 
-/** A KeyObject signs in 1.7 ms, a PEM, parsed every time, in 2.6. */
-function rsaKey(pem: string): KeyObject {
-  let key: KeyObject;
-  try {
-    key = createPrivateKey(pem);
-  } catch {
-    // The cause is left out: it may quote the key.
-    throw new SetupError('The DKIM private key cannot be read: give an unencrypted PEM key');
-  }
-  if (key.asymmetricKeyType !== 'rsa') {
-    throw new SetupError(`The DKIM private key is ${key.asymmetricKeyType}, but only RSA keys can sign here`);
-  }
-  return key;
+  return (head: string, { notificationId, text, html }: EmailMessage): Buffer => {
+    // Quoted-printable has no "=_", so nothing in a part can be taken for the boundary (RFC 2045, 6.7).
+    const boundary = `=_${notificationId}`;
+    const opening = `${head}\r\nMIME-Version: 1.0\r\nContent-Type: multipart/alternative;\r\n boundary="${boundary}"\r\n\r\n--${boundary}\r\n${partHead('text/plain')}`;
+    const between = `\r\n--${boundary}\r\n${partHead('text/html')}`;
+    const closing = `\r\n--${boundary}--\r\n`;
+    // Lone surrogates become U+FFFD.
+    const plain = Buffer.from(text, 'utf8');
+    const rich = Buffer.from(html, 'utf8');
+
+    const room =
+      opening.length +
+      between.length +
+      closing.length +
+      quotedPrintableRoom(plain.length) +
+      quotedPrintableRoom(rich.length);
+    if (scratch.length < room) scratch = Buffer.allocUnsafe(room);
+    let end = scratch.write(opening, 'latin1');
+    end = writeQuotedPrintable(plain, scratch, end);
+    end += scratch.write(between, end, 'latin1');
+    end = writeQuotedPrintable(rich, scratch, end);
+    end += scratch.write(closing, end, 'latin1');
+    return Buffer.from(scratch.subarray(0, end));
+  };
 }

@@ -61,7 +61,7 @@ describe('a composed e-mail', () => {
       'Auto-Submitted: auto-generated',
       'X-Auto-Response-Suppress: OOF, AutoReply',
       'Feedback-ID: auth_otp:auth:person:chesanto',
-      'X-Notification-ID: 0197a3c2-7f7e-7c3e-9d6b-1c2d3e4f5a6b',
+      'X-Notification-Id: 0197a3c2-7f7e-7c3e-9d6b-1c2d3e4f5a6b',
       'MIME-Version: 1.0',
       expect.stringMatching(/^Content-Type: multipart\/alternative; boundary="[^"]+"$/),
     ]);
@@ -69,7 +69,7 @@ describe('a composed e-mail', () => {
 
   it('lets those who hear of it by their role sort it', async () => {
     const raw = (await createEmailComposer(config)(toRole)).toString();
-    expect(named(raw, 'List-Id')).toEqual(['List-ID: <low-stock-alert.inventory.chesanto.example>']);
+    expect(named(raw, 'List-Id')).toEqual(['List-Id: <low-stock-alert.inventory.chesanto.example>']);
     expect(named(raw, 'Feedback-ID')).toEqual([
       'Feedback-ID: inventory_low_stock_alert:inventory:role:chesanto',
     ]);
