@@ -38,6 +38,7 @@ const ALL_TABLES = [
   'dead_letter',
   'delivery',
   'email_log',
+  'failure',
   'inbox',
   'message_template',
   'migration',
