@@ -28,42 +28,50 @@ export function writeQuotedPrintable(source: Uint8Array, target: Buffer, at: num
   const { length } = source;
   let position = at;
   let column = 0;
+  let i = 0;
 
-  for (let i = 0; i < length; i++) {
+  while (i < length) {
     const byte = source[i] ?? 0;
+    // Most bytes, in as few steps as can be.
+    if (column > 0 && column < LONGEST_BEFORE_BREAK && LITERAL[byte] === 1) {
+      target[position++] = byte;
+      column += 1;
+      i += 1;
+      continue;
+    }
     if (byte === CR || byte === LF) {
-      if (byte === CR && source[i + 1] === LF) i += 1;
-      target[position] = CR;
-      target[position + 1] = LF;
-      position += 2;
+      i += byte === CR && source[i + 1] === LF ? 2 : 1;
+      target[position++] = CR;
+      target[position++] = LF;
       column = 0;
       continue;
     }
-    const plain =
-      LITERAL[byte] === 1
-        ? column > 0 || (byte !== DOT && !(byte === CAPITAL_F && isFrom(source, i)))
-        : (byte === SPACE || byte === TAB) && !endsLine(source, i + 1);
+    const plain = isPlain(source, i, byte, column);
     const width = plain ? 1 : 3;
     if (column + width > LONGEST_BEFORE_BREAK) {
-      target[position] = EQUALS;
-      target[position + 1] = CR;
-      target[position + 2] = LF;
-      position += 3;
-      column = 0;
+      target[position++] = EQUALS;
+      target[position++] = CR;
+      target[position++] = LF;
       // What was no beginning of a line is one now.
-      i -= 1;
+      column = 0;
       continue;
     }
-    if (plain) target[position] = byte;
+    if (plain) target[position++] = byte;
     else {
-      target[position] = EQUALS;
-      target[position + 1] = HEX[byte >> 4] ?? 0;
-      target[position + 2] = HEX[byte & 15] ?? 0;
+      target[position++] = EQUALS;
+      target[position++] = HEX[byte >> 4] ?? 0;
+      target[position++] = HEX[byte & 15] ?? 0;
     }
-    position += width;
     column += width;
+    i += 1;
   }
   return position;
+}
+
+function isPlain(source: Uint8Array, at: number, byte: number, column: number): boolean {
+  if (byte === SPACE || byte === TAB) return !endsLine(source, at + 1);
+  if (LITERAL[byte] !== 1) return false;
+  return column > 0 || (byte !== DOT && !(byte === CAPITAL_F && isFrom(source, at)));
 }
 
 /** White space at the end of a line would be lost on the way. */
