@@ -1,16 +1,27 @@
 import type { Channel } from '../domain/channel.js';
 import { maskText } from '../domain/mask-text.js';
 import type { Reason } from '../domain/reason.js';
+import type { Pause } from '../store/pauses.js';
 import type { PausedProvider } from '../store/provider-pauses.js';
 import { eatTime } from './eat-time.js';
 
 const CARRIERS: Readonly<Record<Channel, string>> = { email: 'the mail server', sms: 'the SMS provider' };
 
 /** Without its full stop. */
-export function pauseInWords({ channel, reason, answer, since }: PausedProvider): string {
+export function pauseInWords({ channel, reason, answer, since, byPeople }: PausedProvider): string {
+  if (byPeople !== undefined) {
+    return pausedInWords({ what: byPeople.what, by: byPeople.who, note: answer, since });
+  }
   const why = answer === '' ? reason : maskText(answer);
   return `${CARRIERS[channel]} ${WORDS[reason] ?? 'is left alone'} since ${eatTime(since)} (${why}); it is tried again by itself`;
 }
+
+/** What people have paused; without its full stop. */
+export const pausedInWords = ({ what, by, note, since }: Pause): string =>
+  `${what} is paused by ${maskText(by)} since ${eatTime(since)}${note === '' ? '' : ` (${maskText(note)})`}`;
+
+export const resumeTodo = (what: string): string =>
+  `Once it may go on, say "comms resume ${what}"; what waits then goes by itself.`;
 
 const WORDS: Readonly<Partial<Record<Reason, string>>> = {
   unreachable: "can't be reached",
@@ -20,10 +31,12 @@ const WORDS: Readonly<Partial<Record<Reason, string>>> = {
 };
 
 /** As a sentence. */
-export const pauseTodo = ({ channel, reason }: PausedProvider): string =>
-  channel === 'email'
+export function pauseTodo({ channel, reason, byPeople }: PausedProvider): string {
+  if (byPeople !== undefined) return resumeTodo(byPeople.what);
+  return channel === 'email'
     ? (ADVICE[reason] ?? LOOK)
     : 'Look at the SMS provider; what waits then goes by itself.';
+}
 
 const LOOK =
   'Look at EMAIL_HOST and EMAIL_PORT, and at the mail server itself ("comms doctor" tries it); what waits then goes by ' +

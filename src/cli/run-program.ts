@@ -26,6 +26,8 @@ const COMMANDS: Readonly<Record<string, (doors: Doors) => Promise<Command>>> = {
   resend: async () => (await import('./resend.js')).resendCommand(),
   cancel: async () => (await import('./cancel.js')).cancelCommand(),
   release: async () => (await import('./release.js')).releaseCommand(),
+  pause: async () => (await import('./pause.js')).pauseCommand(),
+  resume: async () => (await import('./resume.js')).resumeCommand(),
 };
 
 /**

@@ -61,6 +61,11 @@ function storeGauges(register: Registry): (snapshot: StoreSnapshot | null) => vo
       ['comms_dead_letters_open', 'Dead letters that nobody has dealt with', (from) => from.deadLettersOpen],
       ['comms_parked', 'Events that wait for their recipient to be known', (from) => from.parked],
       ['comms_held', 'Messages that the brake holds until people say so', (from) => from.heldByBrake],
+      [
+        'comms_paused_by_people',
+        'Channels and providers that people have paused',
+        (from) => from.pausedByPeople,
+      ],
       ['comms_workers_alive', 'Instances whose beat is recent', (from) => from.workersAlive],
       [
         'comms_oldest_snapshot_seconds',

@@ -50,6 +50,7 @@ export interface StoreSnapshot {
   readonly heldByBrake: number;
   readonly workersAlive: number;
   readonly oldestSnapshotSeconds: number;
+  readonly pausedByPeople: number;
 }
 
 /** The connections to the database of one instance, as they are now. */

@@ -16,6 +16,7 @@ import type { Metrics } from '../observability/metrics.js';
 import type { Database } from '../store/database.js';
 import type { Seal } from '../store/sealing.js';
 import type { Templates } from '../templates/templates.js';
+import type { OperatorPauses } from './operator-pauses.js';
 import { type PausableOutlet, pausableOutlet } from './pausable-outlet.js';
 import type { TemplateStates } from './template-states.js';
 import { untilTold } from './until-told.js';
@@ -28,6 +29,7 @@ export interface DeliveryPartOptions {
   readonly encode: EncodeStatus;
   readonly templates: Templates;
   readonly templateStates: TemplateStates;
+  readonly operatorPauses: Pick<OperatorPauses, 'of'>;
   readonly metrics: Metrics;
   readonly log: Log;
   readonly degradations: Degradations;
@@ -50,7 +52,11 @@ export function startDelivery(options: DeliveryPartOptions): DeliveryPart {
   const dropConnections = () => {
     for (const { provider } of outlets) provider.dropConnections();
   };
-  const pausable = outlets.map((outlet) => pausableOutlet(outlet, metrics, options.degradations));
+  const pausable = outlets.map((outlet) =>
+    pausableOutlet(outlet, metrics, options.degradations, () =>
+      options.operatorPauses.of(outlet.channel, outlet.provider.name),
+    ),
+  );
   const worker = createWorker({
     database,
     instance: config.instanceId,

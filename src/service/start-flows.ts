@@ -26,6 +26,7 @@ import { startHousekeeping } from './housekeeping.js';
 import { startIntake } from './intake-part.js';
 import type { Definitions } from './load-definitions.js';
 import { createMissingTopics } from './missing-topics.js';
+import type { OperatorPauses } from './operator-pauses.js';
 import { providerNames } from './outlets.js';
 import { createStatusSchemaId } from './status-schema-id.js';
 import type { StoppingPart } from './stop-in-order.js';
@@ -42,6 +43,8 @@ export interface FlowsOptions {
   readonly producer: Producer;
   readonly outlets: readonly Outlet[];
   readonly templateStates: TemplateStates;
+  /** Read once: before that nothing may be claimed. */
+  readonly operatorPauses: OperatorPauses;
   readonly metrics: Metrics;
   readonly log: Log;
   readonly busLog: BusLog;
@@ -132,6 +135,13 @@ export function startFlows(options: FlowsOptions): Flows {
     ],
   });
 
+  // Apart from the rest: whoever stops a provider does not wait for a long round of other work.
+  const pauseWatch = startHousekeeping({
+    everyMs: options.tuning.housekeepingMs,
+    onDegraded: (why) => degradations.set('pauses', why),
+    tasks: [options.operatorPauses.refresh],
+  });
+
   return {
     joined: intake.joined,
     hasJoined: intake.hasJoined,
@@ -145,7 +155,7 @@ export function startFlows(options: FlowsOptions): Flows {
       {
         name: 'housekeeping',
         until: 0.4,
-        stop: housekeeping.stop,
+        stop: () => Promise.all([housekeeping.stop(), pauseWatch.stop()]),
         otherwise: 'another instance does it',
       },
       {

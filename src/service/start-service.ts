@@ -19,6 +19,7 @@ import { countedOutlet } from './counted-outlet.js';
 import { kafkaClient } from './intake-part.js';
 import { knownMessages } from './known-messages.js';
 import { type Definitions, loadDefinitions } from './load-definitions.js';
+import { createOperatorPauses } from './operator-pauses.js';
 import { createOutlets } from './outlets.js';
 import { createReadiness } from './readiness.js';
 import { type Flows, startFlows } from './start-flows.js';
@@ -73,6 +74,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   });
   const producer = createProducer({ kafka: client });
   const templateStates = createTemplateStates(database, definitions.templates);
+  const operatorPauses = createOperatorPauses(database, degradations);
 
   const stopping = new AbortController();
   let state: DatabaseState = { database: false, migrations: false };
@@ -118,6 +120,9 @@ export async function startService(options: ServiceOptions): Promise<Service> {
       () => templateStates.sync(),
       (error) => log.warn('the templates wait for the database', {}, error),
     );
+    await untilAvailable(operatorPauses.refresh, (error) =>
+      log.warn('what people have paused waits for the database', {}, error),
+    );
     stopping.signal.throwIfAborted();
     const sms = smsWarning(config.sms);
     degradations.set('sms', sms && `${sms.what}; ${sms.advice}`);
@@ -130,6 +135,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
       producer,
       outlets: createOutlets(config, definitions.templates).map((outlet) => countedOutlet(outlet, metrics)),
       templateStates,
+      operatorPauses,
       metrics,
       log,
       busLog,

@@ -9,6 +9,8 @@ const pause = z.object({
   /** What the provider said; no secrets. */
   answer: z.string(),
   since: z.coerce.date(),
+  /** Who paused it by which name, if people did: then the answer is their note. */
+  byPeople: z.object({ what: z.string(), who: z.string() }).readonly().optional(),
 });
 /** A provider that a worker leaves alone for now. */
 export type PausedProvider = Readonly<z.infer<typeof pause>>;

@@ -16,7 +16,7 @@ export interface RunningWorkers {
   readonly instances: readonly string[];
   /** When the last beat of any came; null: all that there were have signed off. */
   readonly lastBeat: Date | null;
-  /** Of each provider one, the oldest. */
+  /** Of each provider the oldest, and before it those of people: they last whatever the provider says. */
   readonly pauses: readonly PausedProvider[];
 }
 
@@ -33,11 +33,13 @@ export async function runningWorkers(db: Statements): Promise<RunningWorkers> {
 function oldestOfEach(pauses: readonly PausedProvider[]): PausedProvider[] {
   const byProvider = new Map<string, PausedProvider>();
   for (const pause of pauses) {
-    const name = `${pause.channel}/${pause.provider}`;
+    const name = `${pause.channel}/${pause.provider}/${pause.byPeople?.what ?? ''}`;
     const other = byProvider.get(name);
     if (other === undefined || pause.since < other.since) byProvider.set(name, pause);
   }
-  return [...byProvider.values()];
+  const all = [...byProvider.values()];
+  const isPeoples = ({ byPeople }: PausedProvider) => byPeople !== undefined;
+  return [...all.filter(isPeoples), ...all.filter((one) => !isPeoples(one))];
 }
 
 const SQL = `

@@ -14,6 +14,7 @@ const rest = z.object({
   held: z.number(),
   workers: z.number(),
   snapshot_age: z.number(),
+  paused: z.number(),
 });
 
 /** The whole system in numbers, for the gauges: the same whichever instance is asked. */
@@ -33,6 +34,7 @@ export async function storeSnapshot(db: Statements): Promise<StoreSnapshot> {
     heldByBrake: others.held,
     workersAlive: others.workers,
     oldestSnapshotSeconds: others.snapshot_age,
+    pausedByPeople: others.paused,
   };
 }
 
@@ -54,4 +56,5 @@ SELECT
   (SELECT count(*)::integer FROM communications_worker
     WHERE dead_at IS NULL AND beat_at > now() - $1 * interval '1 millisecond') AS workers,
   (SELECT coalesce(max(extract(epoch FROM now() - xact_start)), 0)::float8 FROM pg_stat_activity
-    WHERE backend_xmin IS NOT NULL AND datname = current_database() AND pid <> pg_backend_pid()) AS snapshot_age`;
+    WHERE backend_xmin IS NOT NULL AND datname = current_database() AND pid <> pg_backend_pid()) AS snapshot_age,
+  (SELECT count(*)::integer FROM communications_pause) AS paused`;

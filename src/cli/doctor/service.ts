@@ -1,9 +1,10 @@
 import type { Statements } from '../../store/database.js';
+import { pauses } from '../../store/pauses.js';
 import { type RunningWorkers, runningWorkers } from '../../store/running-workers.js';
 import { type WaitingMessages, waitingMessages } from '../../store/waiting-messages.js';
 import { counted } from '../counted.js';
 import { eatTime } from '../eat-time.js';
-import { pauseInWords, pauseTodo } from '../paused-provider.js';
+import { pausedInWords, pauseInWords, pauseTodo, resumeTodo } from '../paused-provider.js';
 import { type Finding, fine, problem, warning } from './finding.js';
 
 /** Whether anybody delivers, and what keeps them from it. */
@@ -11,7 +12,13 @@ export async function examineService(database: Statements): Promise<Finding[]> {
   const workers = await runningWorkers(database);
   return [
     instancesOf(workers),
-    ...workers.pauses.map((pause) => problem('provider', pauseInWords(pause), pauseTodo(pause))),
+    // As they are written down: instances tell of them only while they run.
+    ...(await pauses(database)).map((pause) =>
+      warning('paused', pausedInWords(pause), resumeTodo(pause.what)),
+    ),
+    ...workers.pauses
+      .filter(({ byPeople }) => byPeople === undefined)
+      .map((pause) => problem('provider', pauseInWords(pause), pauseTodo(pause))),
     queueOf(await waitingMessages(database)),
   ];
 }

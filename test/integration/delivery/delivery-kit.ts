@@ -86,6 +86,7 @@ export async function deliveryOf(store: ClonedStore, outlets?: readonly Outlet[]
     encode: encodeStatus,
     templates,
     templateStates,
+    operatorPauses: { of: () => [] },
     metrics: createMetrics(),
     log,
     degradations: createDegradations(() => {}),

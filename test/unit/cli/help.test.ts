@@ -21,6 +21,8 @@ const COMMANDS = [
   'resend',
   'cancel',
   'release',
+  'pause',
+  'resume',
 ];
 const never = () => Promise.reject(new Error('help does nothing else'));
 
