@@ -1,0 +1,74 @@
+import { cpuTable, otpTable, stageTable, type Table, tableAsMarkdown, throughputTable } from './report.js';
+import type { BenchResult } from './result.js';
+
+/** docs/performance.md: every figure is from this run. */
+export function performancePage(result: BenchResult): string {
+  const { machine, at, command, connections, brake, throughput } = result;
+  const events = throughput[0]?.events.toLocaleString('en') ?? '0';
+  const table = (one: Table) => tableAsMarkdown(one);
+  const commit = machine.commit === null ? '' : `, commit ${machine.commit}`;
+  return `# Performance
+
+Written by \`${command}\` on ${at.toISOString().slice(0, 16).replace('T', ' ')} UTC${commit}; not by hand.
+${machine.cores} cores (${machine.processor}), ${machine.memoryGb} GB, Node ${machine.node}, PostgreSQL
+${machine.postgres}, all of it on this one machine: broker, registry, database, mail server, the service and the bench.
+${events} orders of eight lines, ${connections} SMTP connections, brake ${brake}.
+
+## Events per second
+
+${table(throughputTable(result))}
+
+${table(cpuTable(result))}
+
+${table(stageTable(result))}
+
+- **ours**: one process of the service, compiled as for production, with everything on: inbox row first, sealed content,
+  the statuses QUEUED and SENT, log rows, metrics scraped each second. PostgreSQL syncs every commit to disk, as it does
+  unless told otherwise.
+- **naive**: the consumer that most teams would write first (\`bench/peers/naive-consumer-main.ts\`): for each message decode,
+  render, a Sequelize row, \`sendMail\`, an update, a status. It uses the same templates, compiled once, and a transport that
+  keeps its connections, and publishes one status instead of two. It reads one partition at a time, which is what kafkajs
+  does unless told otherwise; **×6** reads the topic's six side by side. It can neither tell an event that comes again, nor
+  what was sent before it was killed, and keeps what it sends in clear.
+- **bare sink**: a client that does nothing but hand over one of our e-mails again and again, pipelined. It is what the mail
+  server of the bench takes on this machine, and so the ceiling of the others.
+
+## How to read it
+
+- All orders are in Kafka before the clock starts. It starts with the first record read, or for ours a little
+  earlier (when the service said it was ready, or stored the first events), and ends with the last e-mail accepted, counted at
+  the mail server; *until published* ends with the last status in its topic. Every run checks that each order led to its
+  e-mail; *twice* counts those that went out once more.
+- All share the ${machine.cores} cores, so events per second also depend on what broker, database and mail server take. *others*
+  is the part of the machine that went to something else: above a few per cent, the run was disturbed. Compare within one table
+  only; differences below 5 % are noise. Processor time for each event depends least on what else runs.
+- Stage times are summed over everything that went through a stage and divided by the events. \`decode\` and \`store\` are
+  counted for whole chunks, \`send\` for each of ${connections} connections at once: they show where the time goes, and don't add up.
+- The mail server (\`bench/sink\`) is as simple as can be, accepts everything and keeps nothing. It answers at once; real ones
+  take 50 to 500 ms for a message, and then the number of connections is the limit.
+- The brake is ${brake}: with its default, more than 200 messages an hour of one rule wait for \`comms release\`.
+
+## Codes behind a backlog
+
+${table(otpTable(result))}
+
+${codesInWords(result)}
+
+## Again
+
+\`npm run bench -- --write\` takes about four minutes and needs what \`npm run stack\` needs; \`--help\` has the rest.
+\`--only ours --profile <folder>\` tells where the processor time of the service goes.
+`;
+}
+
+function codesInWords({ otp }: BenchResult): string {
+  return otp
+    .map(
+      ({ perSecond, answerAfterMs, connections }) =>
+        `${perSecond} codes a second are asked for while the others wait; the mail server answers each message after ` +
+        `${answerAfterMs} ms.\nMeasured from outside, from publishing to acceptance: the best that can be is ${answerAfterMs} ms. ` +
+        `Of ${connections} connections a third is\nkept for high priority, so that a code waits for none of the ` +
+        'backlog. What is equally urgent takes its turn: a code comes\nafter whatever of high priority was there before it.',
+    )
+    .join('\n\n');
+}

@@ -1,0 +1,2 @@
+/** Told what goes on, one line at a time. */
+export type Report = (line: string) => void;

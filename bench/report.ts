@@ -1,0 +1,109 @@
+import { PARTS } from './cpu/cpu-of.js';
+import { percentile } from './percentile.js';
+import type { BenchResult, OtpLatency, Throughput } from './result.js';
+
+export type Cell = string | number;
+export interface Table {
+  readonly head: readonly string[];
+  readonly rows: readonly (readonly Cell[])[];
+}
+
+const STAGES = ['decode', 'store', 'claim', 'render', 'send', 'record', 'publish'];
+
+export function throughputTable({ throughput }: BenchResult): Table {
+  const naive = throughput.find(({ name }) => name === 'naive');
+  const perSecond = ({ events, mailedSeconds }: Throughput) => events / mailedSeconds;
+  return {
+    head: [
+      '',
+      'events/s',
+      '× naive',
+      'until published/s',
+      'seconds',
+      'bytes a mail',
+      'twice',
+      'peak MB',
+      'others, %',
+    ],
+    rows: throughput.map((one) => [
+      one.name,
+      whole(perSecond(one)),
+      naive === undefined ? '–' : (perSecond(one) / perSecond(naive)).toFixed(1),
+      one.publishedSeconds === null ? '–' : whole(one.events / one.publishedSeconds),
+      one.mailedSeconds.toFixed(1),
+      whole(one.bytesPerMail),
+      one.twice,
+      one.cpu.peakMemory === null ? '–' : whole(one.cpu.peakMemory),
+      one.cpu.elsewhere === null ? '–' : whole(one.cpu.elsewhere * 100),
+    ]),
+  };
+}
+
+export function cpuTable({ throughput }: BenchResult): Table {
+  return {
+    head: ['CPU µs an event', 'its process', 'PostgreSQL', 'Kafka', 'sink', 'bench'],
+    rows: throughput.map(({ name, events, cpu }) => [
+      name,
+      ...PARTS.map((part) => {
+        const seconds = cpu.seconds[part];
+        return seconds === null ? '–' : micros(seconds, events);
+      }),
+    ]),
+  };
+}
+
+/** Of the one that measures them. */
+export function stageTable({ throughput }: BenchResult): Table {
+  const measured = throughput.filter(({ stages }) => stages !== null);
+  return {
+    head: ['stage, µs an event', ...STAGES],
+    rows: measured.map(({ name, events, stages }) => [
+      name,
+      ...STAGES.map((stage) => micros(stages?.[stage] ?? 0, events)),
+    ]),
+  };
+}
+
+export function otpTable({ otp }: BenchResult): Table {
+  return {
+    head: ['codes behind', 'waiting', 'asked for', 'measured', 'p50 ms', 'p95 ms', 'p99 ms', 'max ms'],
+    rows: otp.map((one) => [
+      one.backlog,
+      `${whole(one.waiting.before)} → ${whole(one.waiting.after)}`,
+      one.published,
+      one.times.length,
+      ...percentiles(one),
+    ]),
+  };
+}
+
+const percentiles = ({ times }: OtpLatency): number[] =>
+  [50, 95, 99, 100].map((percent) => percentile(times, percent));
+
+const whole = (value: number): string => Math.round(value).toLocaleString('en');
+const micros = (seconds: number, events: number): string => whole((seconds / events) * 1e6);
+
+/** For a terminal: columns aligned, all but the first to the right. */
+export function tableAsText({ head, rows }: Table): string {
+  const all = [head, ...rows].map((row) => row.map(String));
+  const widths = head.map((_, column) => Math.max(...all.map((row) => (row[column] ?? '').length)));
+  const line = (row: readonly string[]) =>
+    row
+      .map((cell, column) =>
+        column === 0 ? cell.padEnd(widths[0] ?? 0) : cell.padStart(widths[column] ?? 0),
+      )
+      .join('  ');
+  return all.map(line).join('\n');
+}
+
+export function tableAsMarkdown({ head, rows }: Table): string {
+  const line = (row: readonly Cell[]) => `| ${row.join(' | ')} |`;
+  const rule = head.map((_, column) => (column === 0 ? '---' : '--:'));
+  return [line(head), line(rule), ...rows.map(line)].join('\n');
+}
+
+/** Those that have something to tell. */
+export const tablesOf = (result: BenchResult): readonly Table[] =>
+  [throughputTable(result), cpuTable(result), stageTable(result), otpTable(result)].filter(
+    ({ rows }) => rows.length > 0,
+  );

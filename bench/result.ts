@@ -1,0 +1,46 @@
+import type { CpuUse } from './cpu/cpu-of.js';
+
+export interface Throughput {
+  readonly name: string;
+  readonly events: number;
+  /** From the first event read to the last mail accepted, and to the last status published. */
+  readonly mailedSeconds: number;
+  readonly publishedSeconds: number | null;
+  readonly bytesPerMail: number;
+  /** Mails that went to somebody who had theirs. */
+  readonly twice: number;
+  readonly cpu: CpuUse;
+  /** Seconds in each stage, summed over whatever went through it at once. */
+  readonly stages: Readonly<Record<string, number>> | null;
+}
+
+export interface OtpLatency {
+  readonly backlog: string;
+  /** Mails that waited when the first code was published, and when the last one was accepted. */
+  readonly waiting: { readonly before: number; readonly after: number };
+  readonly answerAfterMs: number;
+  readonly connections: number;
+  readonly perSecond: number;
+  readonly published: number;
+  /** Milliseconds from publishing to acceptance, of each that was accepted. */
+  readonly times: readonly number[];
+}
+
+export interface Machine {
+  readonly cores: number;
+  readonly processor: string;
+  readonly memoryGb: number;
+  readonly node: string;
+  readonly postgres: string;
+  readonly commit: string | null;
+}
+
+export interface BenchResult {
+  readonly at: Date;
+  readonly command: string;
+  readonly machine: Machine;
+  readonly connections: number;
+  readonly brake: string;
+  readonly throughput: readonly Throughput[];
+  readonly otp: readonly OtpLatency[];
+}

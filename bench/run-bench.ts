@@ -1,0 +1,76 @@
+import { startStack } from '../dev/stack/stack.js';
+import { buildPrograms } from './build-programs.js';
+import { describeMachine } from './machine.js';
+import { measureNaive } from './measure-naive.js';
+import { measureOurs } from './measure-ours.js';
+import { measureSink } from './measure-sink.js';
+import type { BenchOptions } from './options.js';
+import { measureOtpLatency } from './otp-latency.js';
+import type { Report } from './report-line.js';
+import type { BenchResult, OtpLatency, Throughput } from './result.js';
+import type { Setting } from './setting.js';
+
+/** Of every topic: what may be read side by side. */
+const PARTITIONS = 6;
+
+/** Everything that is asked for, one after another on one stack, so that figures can be compared. */
+export async function runBench(options: BenchOptions, command: string, report: Report): Promise<BenchResult> {
+  const programs = await buildPrograms();
+  const stack = await startStack({ parts: ['kafka', 'registry', 'postgres'], durable: true, report });
+  try {
+    const { DATABASE_URL: databaseUrl = '' } = stack.variables;
+    const setting: Setting = {
+      ...options,
+      variables: stack.variables,
+      programs,
+      profileTo: options.profile,
+      report,
+    };
+    return {
+      at: new Date(),
+      command,
+      machine: await describeMachine(databaseUrl),
+      connections: options.connections,
+      brake: options.brake,
+      throughput: await measureThroughput(setting, options),
+      otp: await measureLatency(setting, options),
+    };
+  } finally {
+    await stack.stop();
+    programs.remove();
+  }
+}
+
+async function measureThroughput(
+  setting: Setting,
+  { only, quick }: BenchOptions,
+): Promise<readonly Throughput[]> {
+  const all: Throughput[] = [];
+  const add = (figures: Throughput) => {
+    all.push(figures);
+    setting.report(`${figures.name}: ${Math.round(figures.events / figures.mailedSeconds)} mails a second`);
+  };
+  let mail = readyMadeMail();
+  if (only.includes('ours')) {
+    const ours = await measureOurs(setting);
+    mail = ours.mail;
+    add(ours.figures);
+  }
+  if (only.includes('naive')) {
+    add(await measureNaive(setting, { name: 'naive', partitionsAtOnce: 1 }));
+    if (!quick) add(await measureNaive(setting, { name: 'naive ×6', partitionsAtOnce: PARTITIONS }));
+  }
+  if (only.includes('sink')) add(await measureSink(setting, mail));
+  return all;
+}
+
+async function measureLatency(
+  setting: Setting,
+  { only, backlog, seconds }: BenchOptions,
+): Promise<readonly OtpLatency[]> {
+  return only.includes('otp') ? [await measureOtpLatency(setting, { backlog, seconds })] : [];
+}
+
+/** Where there is none of the service. */
+const readyMadeMail = (): Buffer =>
+  Buffer.from(`Subject: ready made\r\n\r\n${`${'x'.repeat(76)}\r\n`.repeat(215)}.\r\n`);

@@ -1,0 +1,14 @@
+import type { Programs } from './build-programs.js';
+import type { Report } from './report-line.js';
+
+/** What all measurements of a run have in common. */
+export interface Setting {
+  /** Of the stack. */
+  readonly variables: Readonly<Record<string, string>>;
+  readonly programs: Programs;
+  readonly events: number;
+  readonly connections: number;
+  readonly brake: string;
+  readonly profileTo?: string | undefined;
+  readonly report: Report;
+}
