@@ -6,13 +6,13 @@ import { openPublisher } from '../bakery/publisher.js';
 import { openStatusReader } from '../bakery/status-reader.js';
 import { freePort } from '../stack/free-port.js';
 import type { Stack } from '../stack/part.js';
-import { profileOf } from './events.js';
 import type { Ledger } from './ledger.js';
 import { startMailFront } from './mail-front.js';
 import { openOperator } from './operator.js';
 import { JOHN } from './people.js';
 import type { Stage } from './perform.js';
 import { demoEnvironment, prepare } from './prepare.js';
+import { publishProfile } from './publish-step.js';
 import { type ServiceProcess, startServiceProcess } from './service-process.js';
 import { type Watch, watchTraces } from './watch-traces.js';
 
@@ -54,7 +54,7 @@ export async function setUp(
   const environment = demoEnvironment(variables, mailFront.variables, topicPrefix, port);
   const publisher = await openPublisher({ kafka, contracts, topicPrefix, schemaIds });
   // The one whom the directory knows from the start: the service reads it before anything else.
-  await publisher.publish('profile.updated', profileOf(JOHN), { key: String(JOHN.user_id) });
+  await publishProfile(JOHN, publisher);
 
   const started = performance.now();
   const [service, statuses] = await Promise.all([
