@@ -23,6 +23,7 @@ const COMMANDS = [
   'release',
   'pause',
   'resume',
+  'cleanup',
 ];
 const never = () => Promise.reject(new Error('help does nothing else'));
 
