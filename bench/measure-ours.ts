@@ -23,7 +23,11 @@ export async function measureOurs(
   report(`ours: publishing ${events} orders`);
   await bakery.publishMany('order.created', events, order);
   const sink = await startSink(programs);
-  const service = await startService(bakery, programs, { ...setting, smtpPort: sink.port });
+  const service = await startService(bakery, programs, {
+    ...setting,
+    profileTo: setting.profile,
+    smtpPort: sink.port,
+  });
   const cpu = watchCpu({ service: service.pid, sink: sink.pid });
   // As Prometheus would, if in a hurry.
   const scraping = setInterval(() => void readMetrics(service.url).catch(() => undefined), SCRAPE_EVERY_MS);

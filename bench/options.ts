@@ -14,7 +14,7 @@ export interface BenchOptions {
   readonly quick: boolean;
   readonly json: boolean;
   readonly write: boolean;
-  readonly profile?: string;
+  readonly profile?: string | undefined;
 }
 
 const EXAMPLES = `

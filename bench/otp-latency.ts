@@ -36,7 +36,6 @@ export async function measureOtpLatency(
   const sink = await startSink(programs, { answerAfterMs: ANSWER_AFTER_MS, recipients: PREFIX });
   const service = await startService(bakery, programs, {
     ...setting,
-    profileTo: undefined,
     smtpPort: sink.port,
   });
   try {

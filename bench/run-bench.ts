@@ -13,32 +13,34 @@ import type { Setting } from './setting.js';
 /** Of every topic: what may be read side by side. */
 const PARTITIONS = 6;
 
-/** Everything that is asked for, one after another on one stack, so that figures can be compared. */
+/** Compiles, starts a stack with PostgreSQL as durable as in production, measures, and stops it. */
 export async function runBench(options: BenchOptions, command: string, report: Report): Promise<BenchResult> {
   const programs = await buildPrograms();
   const stack = await startStack({ parts: ['kafka', 'registry', 'postgres'], durable: true, report });
   try {
-    const { DATABASE_URL: databaseUrl = '' } = stack.variables;
-    const setting: Setting = {
-      ...options,
-      variables: stack.variables,
-      programs,
-      profileTo: options.profile,
-      report,
-    };
-    return {
-      at: new Date(),
-      command,
-      machine: await describeMachine(databaseUrl),
-      connections: options.connections,
-      brake: options.brake,
-      throughput: await measureThroughput(setting, options),
-      otp: await measureLatency(setting, options),
-    };
+    return await measureAll({ ...options, variables: stack.variables, programs, report }, options, command);
   } finally {
     await stack.stop();
     programs.remove();
   }
+}
+
+/** Everything that is asked for, one after another on one stack, so that figures can be compared. */
+export async function measureAll(
+  setting: Setting,
+  options: BenchOptions,
+  command: string,
+): Promise<BenchResult> {
+  const { DATABASE_URL: databaseUrl = '' } = setting.variables;
+  return {
+    at: new Date(),
+    command,
+    machine: await describeMachine(databaseUrl),
+    connections: setting.connections,
+    brake: setting.brake,
+    throughput: await measureThroughput(setting, options),
+    otp: await measureLatency(setting, options),
+  };
 }
 
 async function measureThroughput(

@@ -9,6 +9,7 @@ export interface Setting {
   readonly events: number;
   readonly connections: number;
   readonly brake: string;
-  readonly profileTo?: string | undefined;
+  /** Folder for the CPU profile of the service. */
+  readonly profile?: string | undefined;
   readonly report: Report;
 }

@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { parseBusySeconds } from './proc-stat.js';
-import { commandLine, descendants, peakMemory, readProc, readStat } from './process-table.js';
+import { childrenOf, commandLine, descendants, peakMemory, readProc, readStat } from './process-table.js';
 
 /** Whose processor time is told apart; `bench` is what publishes, asks and counts. */
 export const PARTS = ['service', 'postgres', 'kafka', 'sink', 'bench'] as const;
@@ -21,7 +21,7 @@ interface Sample {
   readonly busy: number | null;
 }
 
-const EVERY_MS = 100;
+const EVERY_MS = 200;
 const PROCESS_WORDS: Readonly<Record<'postgres' | 'kafka', RegExp>> = {
   postgres: /\/postgres -D /,
   kafka: /\bkafka\.Kafka\b/,
@@ -97,6 +97,8 @@ const ofProcess = (pid: number): number | null => readStat(pid)?.cpuSeconds ?? n
 function ofPostgres(postmaster: number): number | null {
   const own = readStat(postmaster);
   if (own === null) return null;
-  const children = descendants().filter(({ parent }) => parent === postmaster);
-  return children.reduce((sum, child) => sum + child.cpuSeconds, own.cpuSeconds + own.buriedSeconds);
+  return childrenOf(postmaster).reduce(
+    (sum, child) => sum + (ofProcess(child) ?? 0),
+    own.cpuSeconds + own.buriedSeconds,
+  );
 }

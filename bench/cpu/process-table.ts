@@ -26,6 +26,16 @@ export function descendants(): readonly RunningProcess[] {
   return found;
 }
 
+export function childrenOf(pid: number): number[] {
+  const listed = readProc(`${pid}/task/${pid}/children`);
+  // Not every kernel lists them.
+  if (listed === null) return descendants().flatMap((one) => (one.parent === pid ? [one.pid] : []));
+  return listed
+    .split(' ')
+    .map(Number)
+    .filter((child) => child > 0);
+}
+
 export function commandLine(pid: number): string {
   return readProc(`${pid}/cmdline`)?.replaceAll('\0', ' ') ?? '';
 }

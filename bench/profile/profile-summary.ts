@@ -16,7 +16,7 @@ export type CpuProfile = z.infer<typeof cpuProfile>;
 const TOP = 45;
 const IDLE = ['(idle)', '(root)'];
 
-/** Where the processor time went: by function, file and package, of what was not idle, in text. */
+/** Where the time went while it was not idle: by function, file and package, in text. */
 export function profileSummary({ nodes, samples, timeDeltas }: CpuProfile): string {
   const frames = new Map(nodes.map(({ id, callFrame }) => [id, callFrame]));
   const byFunction = new Map<string, number>();
@@ -35,7 +35,7 @@ export function profileSummary({ nodes, samples, timeDeltas }: CpuProfile): stri
     add(byPackage, packageOf(file === '' ? name : file), micros);
   });
   return [
-    `${(busy / 1e6).toFixed(1)} s of processor time`,
+    `${(busy / 1e6).toFixed(1)} s not idle; where others run too, that includes waiting for a processor`,
     section('By package or folder', byPackage, busy),
     section('By file', byFile, busy),
     section('By function, without what it calls', byFunction, busy),
@@ -63,4 +63,6 @@ const shortPath = (url: string): string =>
     .replace(/^.*\/\.cache\/bench-\w+\//, '');
 
 const packageOf = (file: string): string =>
-  /^node_modules\/(?:@[^/]+\/)?[^/]+/.exec(file)?.[0] ?? /^(?:src\/[^/]+|node:\w+)/.exec(file)?.[0] ?? file;
+  /^node_modules\/(?:@[^/]+\/)?[^/]+/.exec(file)?.[0] ??
+  /^(?:src\/[^/]+|node:[\w/]+)/.exec(file)?.[0] ??
+  file;
