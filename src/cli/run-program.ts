@@ -28,6 +28,7 @@ const COMMANDS: Readonly<Record<string, (doors: Doors) => Promise<Command>>> = {
   release: async () => (await import('./release.js')).releaseCommand(),
   pause: async () => (await import('./pause.js')).pauseCommand(),
   resume: async () => (await import('./resume.js')).resumeCommand(),
+  keys: async () => (await import('./keys/keys.js')).keysCommand(),
   cleanup: async () => (await import('./cleanup.js')).cleanupCommand(),
 };
 

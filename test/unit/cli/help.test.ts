@@ -23,6 +23,10 @@ const COMMANDS = [
   'release',
   'pause',
   'resume',
+  'keys',
+  'keys list',
+  'keys new',
+  'keys reseal',
   'cleanup',
 ];
 const never = () => Promise.reject(new Error('help does nothing else'));
