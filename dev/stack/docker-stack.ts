@@ -15,12 +15,15 @@ export async function startDockerStack({ parts, durable, report }: Required<Stac
   const services = parts.filter((name) => name !== 'mail');
   const ports = { kafka: await freePort(), registry: await freePort(), postgres: await freePort() };
   const project = `chesanto-stack-${randomBytes(4).toString('hex')}`;
+  // The compose file holds none.
+  const password = randomBytes(12).toString('hex');
   const base = ['compose', '--project-name', project, '--file', join(projectRoot(), 'docker-compose.yml')];
   const env = {
     ...process.env,
     KAFKA_PORT: String(ports.kafka),
     REGISTRY_PORT: String(ports.registry),
     POSTGRES_PORT: String(ports.postgres),
+    POSTGRES_PASSWORD: password,
     POSTGRES_FSYNC: durable ? 'on' : 'off',
   };
   const compose = (...args: string[]): Promise<string> => runCommand('docker', [...base, ...args], { env });
@@ -77,7 +80,9 @@ export async function startDockerStack({ parts, durable, report }: Required<Stac
     const all: Readonly<Record<PartName, Record<string, string>>> = {
       kafka: { KAFKA_BROKERS: `127.0.0.1:${ports.kafka}` },
       registry: { SCHEMA_REGISTRY_URL: `http://127.0.0.1:${ports.registry}/apis/ccompat/v7` },
-      postgres: { DATABASE_URL: `postgres://chesanto:chesanto@127.0.0.1:${ports.postgres}/communications` },
+      postgres: {
+        DATABASE_URL: `postgres://chesanto:${password}@127.0.0.1:${ports.postgres}/communications`,
+      },
       mail: {},
     };
     return Object.assign({}, ...services.map((name) => all[name]));

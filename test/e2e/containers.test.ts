@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { Kafka, logLevel } from 'kafkajs';
 import { Client } from 'pg';
 import { DockerComposeEnvironment, type StartedDockerComposeEnvironment, Wait } from 'testcontainers';
@@ -17,6 +18,7 @@ test('the containers of docker-compose.yml serve what the local processes serve'
   timeout: 300_000,
 }, async ({ skip }) => {
   skip(!(await dockerEngineAnswers()), 'no Docker engine answers here');
+  const password = randomBytes(12).toString('hex');
   const ports = {
     KAFKA_PORT: await freePort(),
     REGISTRY_PORT: await freePort(),
@@ -24,20 +26,22 @@ test('the containers of docker-compose.yml serve what the local processes serve'
   };
   const services = ['kafka', 'registry', 'postgres'];
   environment = await new DockerComposeEnvironment(projectRoot(), 'docker-compose.yml')
-    .withEnvironment(Object.fromEntries(Object.entries(ports).map(([name, port]) => [name, String(port)])))
+    .withEnvironment({
+      ...Object.fromEntries(Object.entries(ports).map(([name, port]) => [name, String(port)])),
+      POSTGRES_PASSWORD: password,
+    })
     .withDefaultWaitStrategy(Wait.forHealthCheck())
     .up(services);
 
-  await migrateUp(`postgres://chesanto:chesanto@127.0.0.1:${ports.POSTGRES_PORT}/communications`);
-  expect(await countOfTables(ports.POSTGRES_PORT)).toBeGreaterThan(10);
+  const url = `postgres://chesanto:${password}@127.0.0.1:${ports.POSTGRES_PORT}/communications`;
+  await migrateUp(url);
+  expect(await countOfTables(url)).toBeGreaterThan(10);
   expect(await registeredThenRead(ports.REGISTRY_PORT)).toContain('OtpRequested');
   expect(await topicsAfterMakingOne(ports.KAFKA_PORT)).toContain('otp.requested');
 });
 
-async function countOfTables(port: number): Promise<number> {
-  const client = new Client({
-    connectionString: `postgres://chesanto:chesanto@127.0.0.1:${port}/communications`,
-  });
+async function countOfTables(url: string): Promise<number> {
+  const client = new Client({ connectionString: url });
   await client.connect();
   try {
     const { rowCount } = await client.query(
