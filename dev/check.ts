@@ -35,6 +35,11 @@ const checks: readonly Check[] = [
     name: 'generated files',
     command: [process.execPath, '--import', 'tsx', 'src/codegen/main.ts', '--check'],
   },
+  {
+    name: 'dashboards',
+    command: [process.execPath, '--import', 'tsx', 'dev/dashboards/main.ts', '--check'],
+    cure: 'npm run generate writes them.',
+  },
 ];
 
 let failed = 0;
