@@ -29,6 +29,7 @@ const COMMANDS: Readonly<Record<string, (doors: Doors) => Promise<Command>>> = {
   pause: async () => (await import('./pause.js')).pauseCommand(),
   resume: async () => (await import('./resume.js')).resumeCommand(),
   keys: async () => (await import('./keys/keys.js')).keysCommand(),
+  forget: async () => (await import('./forget/forget.js')).forgetCommand(),
   cleanup: async () => (await import('./cleanup.js')).cleanupCommand(),
 };
 

@@ -17,17 +17,20 @@ const SENDER_OF_EMAIL = senderOf('communications_email_log');
 const SENDER_OF_SMS = senderOf('communications_sms_log');
 
 /** An answer may quote the address. */
-const WITHOUT_ANSWERS = `error_message = '', history = coalesce(
+export const WITHOUT_ANSWERS = `error_message = '', history = coalesce(
   (SELECT jsonb_agg(step || '{"answer": ""}' ORDER BY ord)
      FROM jsonb_array_elements(history) WITH ORDINALITY AS s(step, ord)), '[]')`;
 
+export const MASKED_EMAIL = `regexp_replace(recipient, '^(.?)[^@]*(@.*)?$', '\\1***\\2')`;
+export const MASKED_PHONE = `'***' || right(phone_number, 3)`;
+
 const EMAIL = `
 UPDATE communications_email_log
-SET recipient = regexp_replace(recipient, '^(.?)[^@]*(@.*)?$', '\\1***\\2'), cc = NULL, bcc = NULL,
-    subject = '(' || template || ')', ${WITHOUT_ANSWERS}
+SET recipient = ${MASKED_EMAIL}, cc = NULL, bcc = NULL,
+    subject = '(' || template || ')', context_data = NULL, ${WITHOUT_ANSWERS}
 WHERE ${rowsOf('communications_email_log', 'recipient_id')}`;
 
 const SMS = `
 UPDATE communications_sms_log
-SET phone_number = '***' || right(phone_number, 3), message = '(' || template || ')', ${WITHOUT_ANSWERS}
+SET phone_number = ${MASKED_PHONE}, message = '(' || template || ')', ${WITHOUT_ANSWERS}
 WHERE ${rowsOf('communications_sms_log', 'recipient_id')}`;

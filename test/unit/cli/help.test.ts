@@ -27,6 +27,7 @@ const COMMANDS = [
   'keys list',
   'keys new',
   'keys reseal',
+  'forget',
   'cleanup',
 ];
 const never = () => Promise.reject(new Error('help does nothing else'));
