@@ -11,7 +11,7 @@ export function performancePage(result: BenchResult): string {
 
 Written by \`${command}\` on ${at.toISOString().slice(0, 16).replace('T', ' ')} UTC${commit}; not by hand.
 ${machine.cores} cores (${machine.processor}), ${machine.memoryGb} GB, Node ${machine.node}, PostgreSQL
-${machine.postgres}, all of it on this one machine: broker, registry, database, mail server, the service and the bench.
+${machine.postgres} (fsync ${machine.fsync}, synchronous_commit ${machine.synchronousCommit}), all of it on this one machine: broker, registry, database, mail server, the service and the bench.
 ${events} orders of eight lines, ${connections} SMTP connections, brake ${brake}.
 
 ## Events per second

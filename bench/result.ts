@@ -32,6 +32,9 @@ export interface Machine {
   readonly memoryGb: number;
   readonly node: string;
   readonly postgres: string;
+  /** Settings of PostgreSQL, as it said itself. */
+  readonly fsync: string;
+  readonly synchronousCommit: string;
   readonly commit: string | null;
 }
 

@@ -28,6 +28,8 @@ const result: BenchResult = {
     memoryGb: 24,
     node: '20.20.0',
     postgres: '18.1',
+    fsync: 'on',
+    synchronousCommit: 'on',
     commit: 'abc1234',
   },
   connections: 10,
