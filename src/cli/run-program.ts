@@ -31,6 +31,7 @@ const COMMANDS: Readonly<Record<string, (doors: Doors) => Promise<Command>>> = {
   keys: async () => (await import('./keys/keys.js')).keysCommand(),
   forget: async () => (await import('./forget/forget.js')).forgetCommand(),
   cleanup: async () => (await import('./cleanup.js')).cleanupCommand(),
+  restored: async () => (await import('./restored.js')).restoredCommand(),
 };
 
 /**

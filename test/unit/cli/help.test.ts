@@ -29,6 +29,7 @@ const COMMANDS = [
   'keys reseal',
   'forget',
   'cleanup',
+  'restored',
 ];
 const never = () => Promise.reject(new Error('help does nothing else'));
 
