@@ -4,7 +4,7 @@ import { projectRoot } from '../src/project-root.js';
 import { parseOptions } from './options.js';
 import { performancePage } from './performance-page.js';
 import { writeProfileSummary } from './profile/write-profile-summary.js';
-import { tableAsText, tablesOf } from './report.js';
+import { disturbance, tableAsText, tablesOf } from './report.js';
 import { runBench } from './run-bench.js';
 
 for (const [signal, code] of [
@@ -26,7 +26,7 @@ const report = (line: string) => console.error(`${String(seconds()).padStart(4)}
 try {
   const result = await runBench(options, command, report);
   if (options.json) console.log(JSON.stringify(result, null, 2));
-  else console.log(tablesOf(result).map(tableAsText).join('\n\n'));
+  else console.log([...tablesOf(result).map(tableAsText), disturbance(result)].join('\n\n'));
   if (options.write) {
     writeFileSync(join(projectRoot(), 'docs', 'performance.md'), performancePage(result));
     report('docs/performance.md is written');

@@ -19,7 +19,7 @@ export interface BenchOptions {
 
 const EXAMPLES = `
 Examples:
-  npm run bench                                    all of it, in about four minutes
+  npm run bench                                    all of it, in some minutes
   npm run bench -- --events 20000 --write          and into docs/performance.md
   npm run bench -- --quick                         a first impression
   npm run bench -- --only ours --profile <folder>  where the service's processor time goes`;

@@ -1,4 +1,12 @@
-import { cpuTable, otpTable, stageTable, type Table, tableAsMarkdown, throughputTable } from './report.js';
+import {
+  cpuTable,
+  disturbance,
+  otpTable,
+  stageTable,
+  type Table,
+  tableAsMarkdown,
+  throughputTable,
+} from './report.js';
 import type { BenchResult } from './result.js';
 
 /** docs/performance.md: every figure is from this run. */
@@ -11,9 +19,10 @@ export function performancePage(result: BenchResult): string {
 
 Written by \`${command}\` on ${at.toISOString().slice(0, 16).replace('T', ' ')} UTC${commit}; not by hand.
 ${machine.cores} cores (${machine.processor}), ${machine.memoryGb} GB, Node ${machine.node}, PostgreSQL
-${machine.postgres} (fsync ${machine.fsync}, synchronous_commit ${machine.synchronousCommit}), all of it on this one machine: broker, registry, database, mail server, the service and the bench.
+${machine.postgres} (fsync ${machine.fsync}, synchronous_commit ${machine.synchronousCommit}), all of it on this one
+machine: broker, registry, database, mail server, the service and the bench.
 ${events} orders of eight lines, ${connections} SMTP connections, brake ${brake}.
-
+${disturbance(result)}
 ## Events per second
 
 ${table(throughputTable(result))}
@@ -40,12 +49,12 @@ ${table(stageTable(result))}
   the mail server; *until published* ends with the last status in its topic. Every run checks that each order led to its
   e-mail; *twice* counts those that went out once more.
 - All share the ${machine.cores} cores, so events per second also depend on what broker, database and mail server take. *others*
-  is the part of the machine that went to something else: above a few per cent, the run was disturbed. Compare within one table
-  only; differences below 5 % are noise. Processor time for each event depends least on what else runs.
+  is the part of the machine that went to something else: above a few per cent the run was disturbed, and the processor time
+  of an event rises too. Compare within one table only; a few per cent are noise.
 - Stage times are summed over everything that went through a stage and divided by the events. \`decode\` and \`store\` are
   counted for whole chunks, \`send\` for each of ${connections} connections at once: they show where the time goes, and don't add up.
-- The mail server (\`bench/sink\`) is as simple as can be, accepts everything and keeps nothing. It answers at once; real ones
-  take 50 to 500 ms for a message, and then the number of connections is the limit.
+- The mail server (\`bench/sink\`) is as simple as can be, accepts everything and keeps nothing. It answers at once; with
+  one that takes its time the number of connections is the limit.
 - The brake is ${brake}: with its default, more than 200 messages an hour of one rule wait for \`comms release\`.
 
 ## Codes behind a backlog
@@ -56,7 +65,7 @@ ${codesInWords(result)}
 
 ## Again
 
-\`npm run bench -- --write\` takes about four minutes and needs what \`npm run stack\` needs; \`--help\` has the rest.
+\`npm run bench -- --write\` needs what \`npm run stack\` needs; this run took ${Math.round(result.seconds)} s. \`--help\` has the rest.
 \`--only ours --profile <folder>\` tells where the processor time of the service goes.
 `;
 }

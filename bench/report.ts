@@ -8,6 +8,7 @@ export interface Table {
   readonly rows: readonly (readonly Cell[])[];
 }
 
+const DISTURBED = 0.1;
 const STAGES = ['decode', 'store', 'claim', 'render', 'send', 'record', 'publish'];
 
 export function throughputTable({ throughput }: BenchResult): Table {
@@ -82,6 +83,13 @@ const percentiles = ({ times }: OtpLatency): number[] =>
 
 const whole = (value: number): string => Math.round(value).toLocaleString('en');
 const micros = (seconds: number, events: number): string => whole((seconds / events) * 1e6);
+
+/** A warning, if others used much of the machine while it was measured; else nothing. */
+export function disturbance({ throughput }: BenchResult): string {
+  const most = Math.max(0, ...throughput.map(({ cpu }) => cpu.elsewhere ?? 0));
+  if (most <= DISTURBED) return '';
+  return `**Other work took up to ${whole(most * 100)} % of the machine: these figures say little.**\n`;
+}
 
 /** For a terminal: columns aligned, all but the first to the right. */
 export function tableAsText({ head, rows }: Table): string {

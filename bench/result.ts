@@ -40,6 +40,8 @@ export interface Machine {
 
 export interface BenchResult {
   readonly at: Date;
+  /** That all the measuring took. */
+  readonly seconds: number;
   readonly command: string;
   readonly machine: Machine;
   readonly connections: number;

@@ -32,14 +32,19 @@ export async function measureAll(
   command: string,
 ): Promise<BenchResult> {
   const { DATABASE_URL: databaseUrl = '' } = setting.variables;
+  const at = new Date();
+  const measured = {
+    throughput: await measureThroughput(setting, options),
+    otp: await measureLatency(setting, options),
+  };
   return {
-    at: new Date(),
+    at,
+    seconds: (Date.now() - at.getTime()) / 1000,
     command,
     machine: await describeMachine(databaseUrl),
     connections: setting.connections,
     brake: setting.brake,
-    throughput: await measureThroughput(setting, options),
-    otp: await measureLatency(setting, options),
+    ...measured,
   };
 }
 

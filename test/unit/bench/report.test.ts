@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { performancePage } from '../../../bench/performance-page.js';
-import { tableAsText, throughputTable } from '../../../bench/report.js';
+import { disturbance, tableAsText, throughputTable } from '../../../bench/report.js';
 import type { BenchResult, Throughput } from '../../../bench/result.js';
 
 const measured = (change: Partial<Throughput>): Throughput => ({
@@ -21,6 +21,7 @@ const measured = (change: Partial<Throughput>): Throughput => ({
 
 const result: BenchResult = {
   at: new Date('2026-11-27T01:30:00Z'),
+  seconds: 201.4,
   command: 'npm run bench -- --write',
   machine: {
     cores: 2,
@@ -77,4 +78,13 @@ it('writes every figure of the run into the page, with where it comes from', () 
   expect(page).toContain('| bare sink | 100 | – | – | 100 | 0 |');
   expect(page).toContain('| ours | 20 | 0 | 0 | 0 | 4,000 | 0 | 0 |');
   expect(page).toContain('| alerts | 20,000 → 17,000 | 400 | 3 | 56 | 79 | 79 | 79 |');
+});
+
+it('warns when the machine was busy with something else', () => {
+  expect(disturbance(result)).toBe('');
+  const [ours = measured({})] = result.throughput;
+  const crowded = { ...ours, cpu: { ...ours.cpu, elsewhere: 0.42 } };
+  expect(performancePage({ ...result, throughput: [...result.throughput, crowded] })).toContain(
+    '**Other work took up to 42 % of the machine',
+  );
 });
