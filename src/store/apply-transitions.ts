@@ -32,7 +32,7 @@ export async function applyTransitions(
   transitions: readonly Transition[],
 ): Promise<Set<string>> {
   if (transitions.length === 0) return new Set();
-  const rows = await db.rows(SQL, [JSON.stringify(transitions.map(toJson))], recorded);
+  const rows = await db.rows(SQL, [JSON.stringify(transitions.map(toJson))], recorded, { name: 'record' });
   return new Set(rows.map((row) => row.notification_id));
 }
 

@@ -21,6 +21,7 @@ export function claimDeliveries(
   limit: number,
 ): Promise<DeliveryRow[]> {
   return db.rows(SQL, [workerId, epoch, channel, priorityRank(priority), limit], deliveryRow, {
+    name: 'claim',
     timeoutMs: CLAIM_LIMIT_MS,
   });
 }

@@ -33,6 +33,7 @@ export async function countMessages(
       counts.map(({ perMs }) => perMs),
     ],
     counted,
+    { name: 'brake' },
   );
   return new Map(rows.map(({ name, messages }) => [name, messages]));
 }

@@ -26,7 +26,7 @@ export async function insertInbox(
   entries: readonly InboxEntry[],
 ): Promise<ReadonlyMap<number, number>> {
   if (entries.length === 0) return new Map();
-  const rows = await db.rows(INSERT, [JSON.stringify(entries.map(toJson))], inserted);
+  const rows = await db.rows(INSERT, [JSON.stringify(entries.map(toJson))], inserted, { name: 'inbox' });
   return new Map(rows.map(({ ord, id }) => [ord, id]));
 }
 

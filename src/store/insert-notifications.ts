@@ -46,7 +46,9 @@ export async function insertNotifications(
   notifications: readonly NewNotification[],
 ): Promise<ReadonlySet<string>> {
   if (notifications.length === 0) return new Set();
-  const rows = await db.rows(SQL, [JSON.stringify(notifications.map(toJson))], inserted);
+  const rows = await db.rows(SQL, [JSON.stringify(notifications.map(toJson))], inserted, {
+    name: 'notifications',
+  });
   return new Set(rows.map((row) => row.notification_id));
 }
 

@@ -19,7 +19,7 @@ export type OutboxRow = Readonly<z.infer<typeof outboxRow>>;
  * @returns false if another instance is at it
  */
 export async function lockOutbox(tx: Statements): Promise<boolean> {
-  const rows = await tx.rows(LOCK, [OUTBOX_LOCK], lockRow);
+  const rows = await tx.rows(LOCK, [OUTBOX_LOCK], lockRow, { name: 'outbox-lock' });
   return rows[0]?.locked ?? false;
 }
 
@@ -38,10 +38,13 @@ export const selectOutbox = (
      WHERE topic = $1 AND id > $2 ORDER BY id LIMIT $3`,
     [topic, after, limit],
     outboxRow,
+    { name: 'outbox-select' },
   );
 
 export const deleteOutbox = (tx: Statements, ids: readonly number[]): Promise<number> =>
-  tx.run('DELETE FROM communications_outbox WHERE id = ANY($1::bigint[])', [ids]);
+  tx.run('DELETE FROM communications_outbox WHERE id = ANY($1::bigint[])', [ids], {
+    name: 'outbox-delete',
+  });
 
 const lockRow = z.object({ locked: z.boolean() });
 /** An arbitrary number that nothing else in this database locks. */
