@@ -76,7 +76,7 @@ export const pipeline: DashboardPlan = {
       panels: [
         series({
           title: 'Events by topic',
-          description: 'Events read per minute, by topic.',
+          description: 'Events read per minute, by topic; a flood from one module shows here first.',
           unit: 'epm',
           bars: true,
           queries: { '{{topic}}': perMinute('comms_events_total{topic=~"$topic"}', 'topic') },
@@ -169,7 +169,8 @@ export const pipeline: DashboardPlan = {
         }),
         series({
           title: 'Ended',
-          description: 'Messages that ended, per minute, by how.',
+          description:
+            'Messages that ended, per minute, by how: what failed is on the dashboard of delivery.',
           unit: 'mpm',
           bars: true,
           width: 12,

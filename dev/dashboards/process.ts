@@ -39,7 +39,7 @@ export const processes: DashboardPlan = {
         }),
         stat({
           title: 'Version of Node',
-          description: 'Which Node each instance runs on.',
+          description: 'Which Node each instance runs on; they should agree but while it is upgraded.',
           unit: 'none',
           width: 8,
           queries: { '{{version}} {{instance}}': of('nodejs_version_info') },
@@ -95,7 +95,7 @@ export const processes: DashboardPlan = {
         }),
         series({
           title: 'Outside the heap',
-          description: 'Buffers of network and messages.',
+          description: 'Buffers of network and messages; they go when the messages have gone.',
           unit: 'bytes',
           queries: { '{{instance}}': of('nodejs_external_memory_bytes') },
         }),
@@ -110,7 +110,7 @@ export const processes: DashboardPlan = {
         }),
         series({
           title: 'Garbage collections',
-          description: 'How many per minute, by kind.',
+          description: 'How many there are per minute, by kind; many short ones are usual under load.',
           unit: 'opm',
           width: 12,
           queries: {

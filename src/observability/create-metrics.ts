@@ -22,6 +22,19 @@ const MAX_LABEL_VALUES = 200;
 const ACCEPT_BUCKETS = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 1800, 7200];
 const STAGE_BUCKETS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
 
+/** What can be degraded at any time; more parts appear as they are. */
+const PARTS = [
+  'database',
+  'migrations',
+  'registry',
+  'outbox',
+  'housekeeping',
+  'pauses',
+  'profiles',
+  'payload_keys',
+  'templates',
+];
+
 /** Metrics of its own registry, so that several can live in one process. */
 export function createMetrics({
   collectors = {},
@@ -101,6 +114,7 @@ export function createMetrics({
   // A series that begins at its first increment hides that increment from rate().
   for (const reason of DEAD_LETTER_REASONS) deadLetters.inc({ reason }, 0);
   for (const reason of REASONS) skips.inc({ reason }, 0);
+  for (const part of PARTS) degradedParts.set({ part }, 0);
   const outcomes = outcomeCounters(register, known, MAX_LABEL_VALUES);
   const connections = connectionGauges(register, collectors.pool);
   const updateCollected = collectedGauges(register, collectors, { maxAgeMs, timeLimitMs });
