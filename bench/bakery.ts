@@ -10,6 +10,7 @@ import { createRegistry } from '../src/contracts/registry.js';
 import type { Events } from '../src/generated/events.js';
 import { projectRoot } from '../src/project-root.js';
 import { execute, withDatabase } from '../test/helpers/sql.js';
+import { waitFor } from '../test/helpers/wait-for.js';
 
 export interface Bakery {
   readonly kafka: Kafka;
@@ -69,7 +70,11 @@ export async function openBakery(variables: Readonly<Record<string, string>>): P
   const admin = kafka.admin();
   await Promise.all([producer.connect(), admin.connect()]);
   const published = async (topic: string) => {
-    const offsets = await admin.fetchTopicOffsets(`${topicPrefix}${topic}`);
+    const offsets = await waitFor(() => admin.fetchTopicOffsets(`${topicPrefix}${topic}`), {
+      what: `the broker to say how many records ${topic} has`,
+      timeoutMs: 30_000,
+      everyMs: 200,
+    });
     return offsets.reduce((sum, { high }) => sum + Number(high), 0);
   };
 
