@@ -11,12 +11,17 @@ export class EncodeError extends Error {
  * @throws EncodeError naming every field that is missing or does not fit
  */
 export function encodeBody(contract: Contract, value: object): Buffer {
-  const misfits = new Set<string>();
-  const valid = contract.type.isValid(value, {
-    errorHook: (path, _value, type) => misfits.add(`${path.join('.') || 'it'} is no ${type.typeName}`),
-  });
-  if (!valid) throw new EncodeError(`${contract.record} can't be written: ${[...misfits].join(', ')}`);
-  return contract.type.toBuffer(value);
+  try {
+    return contract.type.toBuffer(value);
+  } catch (cause) {
+    // avsc names the first misfit only, and quotes it.
+    const misfits = new Set<string>();
+    const valid = contract.type.isValid(value, {
+      errorHook: (path, _value, type) => misfits.add(`${path.join('.') || 'it'} is no ${type.typeName}`),
+    });
+    if (valid) throw cause;
+    throw new EncodeError(`${contract.record} can't be written: ${[...misfits].join(', ')}`);
+  }
 }
 
 /** Confluent wire format: 0, schema id (int32 big-endian), body. */

@@ -108,7 +108,10 @@ const wellFormed = (text: string, longest: number): string =>
 
 /** jsonb takes neither NUL nor a lone surrogate, however it is escaped. */
 function storableJson(context: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
-  return JSON.parse(JSON.stringify(context), (_key, value: unknown) =>
+  const json = JSON.stringify(context);
+  // How JSON writes either of them; a text that reads like it is looked at for nothing.
+  if (!/\\u(?:0000|d[89a-f])/.test(json)) return context;
+  return JSON.parse(json, (_key, value: unknown) =>
     typeof value === 'string' ? value.replaceAll('\0', '\u{FFFD}').toWellFormed() : value,
   );
 }

@@ -4,31 +4,66 @@ const MASKS: Readonly<Record<Tag, string>> = { SECRET: '[secret]', PII: '[person
 
 /** A copy in which every value whose tag is to be hidden reads `[secret]` or `[personal]`; null stays null. */
 export const maskEvent = (tags: Tags, event: unknown, hide: readonly Tag[]): unknown =>
-  mapTagged(tags, event, (tag, value) => (hide.includes(tag) ? MASKS[tag] : value));
+  masked(event, placesOf(tags), hide);
 
 /** The values of an event's SECRET fields, to be scrubbed from what others say of its messages. */
 export function secretsOf(tags: Tags, event: unknown): string[] {
   const secrets = new Set<string>();
-  mapTagged(tags, event, (tag, value) => {
-    if (tag === 'SECRET') secrets.add(String(value));
-    return value;
-  });
+  collectSecrets(event, placesOf(tags), secrets);
   return [...secrets];
 }
 
-/** A copy in which `by` gives the value of whatever has a tag, save for null. */
-function mapTagged(tags: Tags, event: unknown, by: (tag: Tag, value: unknown) => unknown): unknown {
-  return mapped(event, '');
+/** The tags as a tree beside the event, so that no path is put together for each value of each event. */
+interface Place {
+  tag: Tag | null;
+  readonly fields: Map<string, Place>;
+  items: Place | null;
+}
 
-  function mapped(value: unknown, path: string): unknown {
-    if (value === null || value === undefined) return value;
-    const tag = tags.get(path);
-    if (tag !== undefined) return by(tag, value);
-    if (Array.isArray(value)) return value.map((item) => mapped(item, `${path}[]`));
-    if (typeof value !== 'object' || value instanceof Date) return value;
-    const entries = Object.entries(value);
-    return Object.fromEntries(
-      entries.map(([key, inner]) => [key, mapped(inner, path === '' ? key : `${path}.${key}`)]),
-    );
+const trees = new WeakMap<Tags, Place>();
+
+function placesOf(tags: Tags): Place {
+  const known = trees.get(tags);
+  if (known !== undefined) return known;
+  const root = emptyPlace();
+  for (const [path, tag] of tags) placeAt(root, path).tag = tag;
+  trees.set(tags, root);
+  return root;
+}
+
+const emptyPlace = (): Place => ({ tag: null, fields: new Map(), items: null });
+
+/** @param path such as `lines[].note` */
+function placeAt(root: Place, path: string): Place {
+  let place = root;
+  for (const step of path.match(/\[\]|[^.[\]]+/g) ?? []) {
+    const next = (step === '[]' ? place.items : place.fields.get(step)) ?? emptyPlace();
+    if (step === '[]') place.items = next;
+    else place.fields.set(step, next);
+    place = next;
+  }
+  return place;
+}
+
+function masked(value: unknown, place: Place | null, hide: readonly Tag[]): unknown {
+  if (value === null || value === undefined) return value;
+  if (place?.tag) return hide.includes(place.tag) ? MASKS[place.tag] : value;
+  if (Array.isArray(value)) return value.map((item) => masked(item, place?.items ?? null, hide));
+  if (typeof value !== 'object' || value instanceof Date) return value;
+  const copy: Record<string, unknown> = { ...value };
+  for (const key of Object.keys(copy)) copy[key] = masked(copy[key], place?.fields.get(key) ?? null, hide);
+  return copy;
+}
+
+function collectSecrets(value: unknown, place: Place | null, into: Set<string>): void {
+  // Where nothing is tagged, nothing is secret.
+  if (value === null || value === undefined || place === null) return;
+  if (place.tag === 'SECRET') into.add(String(value));
+  if (place.tag !== null) return;
+  if (Array.isArray(value)) for (const item of value) collectSecrets(item, place.items, into);
+  else if (typeof value === 'object' && !(value instanceof Date)) {
+    for (const [key, inner] of Object.entries(value)) {
+      collectSecrets(inner, place.fields.get(key) ?? null, into);
+    }
   }
 }

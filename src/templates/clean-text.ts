@@ -1,10 +1,13 @@
 /** NUL and its like, and the marks that turn the reading direction of what follows. */
 const UNWANTED = /[\p{Cc}\u202a-\u202e\u2066-\u2069\ufeff]/gu;
 const LINE_BREAKS = /[\t\r\n\u0085\u2028\u2029]+/g;
+/** Most texts: nothing of it is unwanted. */
+const PLAIN = /^[ -~]*$/;
 const LONE_SURROGATE = /\p{Surrogate}/gu;
 
 /** One line of well-formed text: line breaks become spaces, control characters go, lone surrogates become U+FFFD. */
 export function cleanText(text: string): string {
+  if (PLAIN.test(text)) return text;
   return text.replace(LINE_BREAKS, ' ').replace(UNWANTED, '').replace(LONE_SURROGATE, '\ufffd');
 }
 

@@ -9,8 +9,8 @@ export class HelperError extends Error {
 export const HELPERS: Readonly<Record<HelperName, (...values: unknown[]) => string | boolean>> = {
   time: (value) => formatTime(instant(value)),
   date: (value) => formatDate(value),
-  money: (value) => `KES ${MONEY.format(finite('money', value))}`,
-  amount: (value, currency) => `${currencyCode(currency)} ${MONEY.format(finite('amount', value))}`,
+  money: (value) => `KES ${formatAmount(finite('money', value))}`,
+  amount: (value, currency) => `${currencyCode(currency)} ${formatAmount(finite('amount', value))}`,
   quantity: (value) => NUMBER.format(finite('quantity', value)),
   number: (value) => NUMBER.format(finite('number', value)),
   plural: (value, one, many) =>
@@ -25,6 +25,18 @@ const NAIROBI_OFFSET_MS = 3 * 3_600_000;
 // Made once: making a formatter costs more than the rest of a message.
 const MONEY = new Intl.NumberFormat('en', { minimumFractionDigits: 2, maximumFractionDigits: 2 });
 const NUMBER = new Intl.NumberFormat('en', { maximumFractionDigits: 3 });
+
+/** Two decimals, thousands apart. By hand where there is nothing to round: Intl took 3 % of what an order's mail costs. */
+export function formatAmount(value: number): string {
+  const size = Math.abs(value);
+  if (size >= 1e9 || Math.round(size * 100) / 100 !== size) return MONEY.format(value);
+  const [whole = '', decimals = ''] = size.toFixed(2).split('.');
+  const sign = value < 0 || Object.is(value, -0) ? '-' : '';
+  const millions = whole.slice(-9, -6);
+  const thousands = whole.slice(-6, -3);
+  const groups = [millions, thousands, whole.slice(-3)].filter((group) => group !== '');
+  return `${sign}${groups.join(',')}.${decimals}`;
+}
 
 const formatCount = (count: number, one: string, many: string): string =>
   `${NUMBER.format(count)} ${count === 1 ? one : many}`;

@@ -1,4 +1,6 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { formatAmount } from '../../../src/templates/helpers.js';
 import { RenderError } from '../../../src/templates/render-error.js';
 import { probe } from './probe.js';
 
@@ -37,4 +39,19 @@ describe('helpers', () => {
   ])('%s refuses %s', (text, v) => {
     expect(() => probe({ text }, { v })).toThrow(RenderError);
   });
+});
+
+it('writes money as Intl does, whatever the amount', () => {
+  const intl = new Intl.NumberFormat('en', { minimumFractionDigits: 2, maximumFractionDigits: 2 });
+  const amount = fc.oneof(
+    fc.integer({ min: -200_000_000_000, max: 200_000_000_000 }).map((cents) => cents / 100),
+    fc.double({ noNaN: true, noDefaultInfinity: true, min: -1e15, max: 1e15 }),
+    fc.constantFrom(0, -0, 1.005, 0.005, -0.001, 999.995, 999_999_999.99, 1e9),
+  );
+  fc.assert(
+    fc.property(amount, (value) => {
+      expect(formatAmount(value)).toBe(intl.format(value));
+    }),
+    { numRuns: 2_000 },
+  );
 });
