@@ -121,4 +121,8 @@ it('takes no slip of the pen for a channel', async () => {
     stdout: expect.stringContaining('would pause sms'),
   });
   expect((await comms('pause')).stdout).toBe('nothing is paused\n');
+  expect(await comms('restored', '--until', '2026-03-09T08:00:00+03:00')).toMatchObject({
+    code: 1,
+    stderr: expect.stringMatching(/"comms pause email"\s+and\s+"comms pause sms"\s+first/),
+  });
 });

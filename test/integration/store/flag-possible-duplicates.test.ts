@@ -1,0 +1,44 @@
+import { expect, it } from 'vitest';
+import { z } from 'zod';
+import { flagPossibleDuplicates } from '../../../src/store/flag-possible-duplicates.js';
+import { queueKit } from '../delivery/queue-kit.js';
+
+const kit = queueKit();
+
+it('flags what waits or can be resent, of before the failure, in queue and log, and nothing twice', async () => {
+  const { database } = kit.store;
+  const before = [await kit.queued(), await kit.queued({ channel: 'sms' }), await kit.failed()];
+  const claimed = await kit.queued();
+  await kit.claim(claimed);
+  const until = new Date();
+  await database.run(
+    `UPDATE communications_delivery SET status_facts = status_facts || jsonb_build_object('eventTime', $1::bigint)`,
+    [until.getTime()],
+  );
+  const after = await kit.queued();
+  await database.run(
+    `UPDATE communications_delivery SET status_facts = status_facts || jsonb_build_object('eventTime', $1::bigint)
+      WHERE notification_id = $2`,
+    [until.getTime() + 1, after],
+  );
+
+  expect(await flagPossibleDuplicates(database, until)).toEqual([
+    { channel: 'email', rule: 'auth/verification-code', messages: 2 },
+    { channel: 'sms', rule: 'auth/verification-code', messages: 1 },
+  ]);
+  const flagged = async (table: string) =>
+    (
+      await database.rows(
+        `SELECT notification_id FROM communications_${table} WHERE possible_duplicate`,
+        [],
+        z.object({ notification_id: z.string() }),
+      )
+    ).map((row) => row.notification_id);
+  expect((await flagged('delivery')).sort()).toEqual([...before].sort());
+  expect([...(await flagged('email_log')), ...(await flagged('sms_log'))].sort()).toEqual([...before].sort());
+  expect(await flagPossibleDuplicates(database, until)).toEqual([]);
+
+  // It stays with the message to its end.
+  await kit.record(before[0] ?? '', { status: 'SENT', possibleDuplicate: true });
+  expect((await flagged('email_log')).includes(before[0] ?? '')).toBe(true);
+});
