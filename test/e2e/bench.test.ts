@@ -1,4 +1,4 @@
-import { expect, inject, it } from 'vitest';
+import { expect, inject, it, onTestFinished } from 'vitest';
 import { buildPrograms } from '../../bench/build-programs.js';
 import { parseOptions } from '../../bench/options.js';
 import { performancePage } from '../../bench/performance-page.js';
@@ -12,13 +12,13 @@ it(
   async () => {
     const options = parseOptions(['--quick', '--events', '150', '--backlog', '600', '--seconds', '1']);
     const programs = await buildPrograms();
+    onTestFinished(programs.remove);
     const variables = inject('stackVariables');
     const result = await measureAll(
       { ...options, variables, programs, report: () => {} },
       options,
       'npm run bench',
     );
-    programs.remove();
 
     expect(result.throughput.map(({ name, events }) => [name, events])).toEqual([
       ['ours', 150],
