@@ -1,6 +1,7 @@
 import { channelMutations } from './channel-mutations.js';
 import { hearingMutations } from './hearing-mutations.js';
 import { intakeMutations } from './intake-mutations.js';
+import { keepingMutations } from './keeping-mutations.js';
 import type { Mutation, Replacement } from './mutation.js';
 
 const GUARDS = 'test/integration/delivery/guards.test.ts';
@@ -146,4 +147,5 @@ export const mutations: readonly Mutation[] = [
   ...channelMutations,
   ...intakeMutations,
   ...hearingMutations,
+  ...keepingMutations,
 ];
