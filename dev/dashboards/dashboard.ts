@@ -11,7 +11,12 @@ export interface DashboardPlan {
   readonly description: string;
   readonly from: string;
   readonly variables: readonly Variable[];
-  readonly rows: readonly { readonly title: string; readonly panels: readonly Sized[] }[];
+  readonly rows: readonly DashboardRow[];
+}
+
+export interface DashboardRow {
+  readonly title: string;
+  readonly panels: readonly Sized[];
 }
 
 export interface Sibling {
@@ -82,7 +87,7 @@ export function dashboard(
   };
 }
 
-function place(rows: DashboardPlan['rows']): PlacedPanel[] {
+function place(rows: readonly DashboardRow[]): PlacedPanel[] {
   const placed: PlacedPanel[] = [];
   let y = 0;
   const put = (panel: Panel, x: number, w: number, h: number) =>

@@ -73,20 +73,23 @@ async function wakeUpTo(
 }
 
 /** Gives up on those nobody arrived for in time. */
-export async function expireParked(database: Database): Promise<void> {
-  await inTransaction(database, async (tx) => {
+export async function expireParked({
+  database,
+  metrics,
+}: Pick<WakeOptions, 'database' | 'metrics'>): Promise<void> {
+  const skips = await inTransaction(database, async (tx) => {
     const overdue = await takeOverdue(tx, CHUNK);
-    await insertSkips(
-      tx,
-      overdue.map(({ eventRef, rule, waitFor }) => ({
-        eventRef,
-        rule,
-        recipientKey: waitFor,
-        channel: null,
-        reason: waitFor.startsWith('user:') ? ('no_address' as const) : ('no_holder' as const),
-      })),
-    );
+    const given = overdue.map(({ eventRef, rule, waitFor }) => ({
+      eventRef,
+      rule,
+      recipientKey: waitFor,
+      channel: null,
+      reason: waitFor.startsWith('user:') ? ('no_address' as const) : ('no_holder' as const),
+    }));
+    await insertSkips(tx, given);
+    return given;
   });
+  for (const { reason } of skips) metrics.skipped(reason);
 }
 
 /** What doesn't open stays parked: its key may come back. */

@@ -127,7 +127,7 @@ export function startFlows(options: FlowsOptions): Flows {
       async () => {
         for (const queue of await wakeParked()) delivery.wake(queue);
       },
-      () => expireParked(database),
+      () => expireParked({ database, metrics }),
       () => expireWaiting(database, encode, metrics),
       () => recoverClaims({ database, encode, retries, metrics, log }),
       () => options.templateStates.refresh(),
