@@ -36,32 +36,41 @@ export function createEmailComposer(config: ComposerConfig): (message: EmailMess
 const partHead = (type: 'text/plain' | 'text/html'): string =>
   `Content-Type: ${type}; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n`;
 
+/** As much as nearly every mail needs, kept from one to the next. */
+const KEPT_BYTES = 256 * 1024;
+
 /** Writes into the same memory again and again, and gives away a copy of what it wrote. */
 function createAssembly() {
-  let scratch = Buffer.allocUnsafe(64 * 1024);
+  const keptSource = Buffer.allocUnsafe(KEPT_BYTES);
+  const keptTarget = Buffer.allocUnsafe(KEPT_BYTES);
 
   return (head: string, { notificationId, text, html }: EmailMessage): Buffer => {
+    const textBytes = Buffer.byteLength(text);
+    const htmlBytes = Buffer.byteLength(html);
+    const source = enough(keptSource, Math.max(textBytes, htmlBytes));
+    const target = enough(keptTarget, head.length + 1024 + quotedPrintableRoom(textBytes + htmlBytes));
+    let end = 0;
+    const append = (ascii: string): void => {
+      end += target.write(ascii, end, 'latin1');
+    };
+    const appendEncoded = (body: string): void => {
+      // Lone surrogates become U+FFFD.
+      const length = source.write(body, 'utf8');
+      end = writeQuotedPrintable(source.subarray(0, length), target, end);
+    };
+
     // Quoted-printable has no "=_", so nothing in a part can be taken for the boundary (RFC 2045, 6.7).
     const boundary = `=_${notificationId}`;
-    const opening = `${head}\r\nMIME-Version: 1.0\r\nContent-Type: multipart/alternative;\r\n boundary="${boundary}"\r\n\r\n--${boundary}\r\n${partHead('text/plain')}`;
-    const between = `\r\n--${boundary}\r\n${partHead('text/html')}`;
-    const closing = `\r\n--${boundary}--\r\n`;
-    // Lone surrogates become U+FFFD.
-    const plain = Buffer.from(text, 'utf8');
-    const rich = Buffer.from(html, 'utf8');
-
-    const room =
-      opening.length +
-      between.length +
-      closing.length +
-      quotedPrintableRoom(plain.length) +
-      quotedPrintableRoom(rich.length);
-    if (scratch.length < room) scratch = Buffer.allocUnsafe(room);
-    let end = scratch.write(opening, 'latin1');
-    end = writeQuotedPrintable(plain, scratch, end);
-    end += scratch.write(between, end, 'latin1');
-    end = writeQuotedPrintable(rich, scratch, end);
-    end += scratch.write(closing, end, 'latin1');
-    return Buffer.from(scratch.subarray(0, end));
+    append(`${head}\r\nMIME-Version: 1.0\r\n`);
+    append(`Content-Type: multipart/alternative;\r\n boundary="${boundary}"\r\n\r\n`);
+    append(`--${boundary}\r\n${partHead('text/plain')}`);
+    appendEncoded(text);
+    append(`\r\n--${boundary}\r\n${partHead('text/html')}`);
+    appendEncoded(html);
+    append(`\r\n--${boundary}--\r\n`);
+    return Buffer.from(target.subarray(0, end));
   };
 }
+
+const enough = (kept: Buffer, bytes: number): Buffer =>
+  bytes <= kept.length ? kept : Buffer.allocUnsafe(bytes);
