@@ -41,7 +41,7 @@ export const keepingMutations: readonly Mutation[] = [
     replacements: one(
       'src/store/forget-traces.ts',
       `THEN 'gone:' || md5(\${token} || \${column}) ELSE`,
-      'THEN ${column} || left(md5(${token} || ${column}), 0) ELSE',
+      `THEN \${column} || left(md5(\${token} || \${column}), 0) ELSE`,
     ),
     tests: FORGET,
   },
