@@ -10,10 +10,13 @@ const TIMED = 'template=~"($module)_.*", template=~"$template", priority=~"$prio
 const ENDED = `comms_settled_total{${CHOSEN}, outcome=~"accepted|failed|unknown"}`;
 const ACCEPTED = `comms_settled_total{${CHOSEN}, outcome="accepted"}`;
 
+/** A bakery sends some ten messages an hour: a shorter window has none, or one. */
+const WINDOW = '1h';
+
 const successRate = (range: string, by = ''): string =>
   `sum${by}(rate(${ACCEPTED}[${range}])) / sum${by}(rate(${ENDED}[${range}]))`;
 const withModule = (counted: string): string =>
-  `label_replace(rate(${counted}[$__rate_interval]), "module", "$1", "template", "([^_]+)_.*")`;
+  `label_replace(rate(${counted}[${WINDOW}]), "module", "$1", "template", "([^_]+)_.*")`;
 const SQL_CHOSEN = `$__timeFilter(ended_at)
    AND channel ~ '^(\${channel:regex})$' AND module ~ '^(\${module:regex})$'
    AND template ~ '^(\${template:regex})$' AND priority ~ '^(\${priority:regex})$'`;
@@ -99,11 +102,12 @@ export const delivery: DashboardPlan = {
       panels: [
         series({
           title: 'By channel',
-          description: 'Share of the ended messages that a provider took, by e-mail and text message.',
+          description:
+            'Share of the messages that ended within the hour before which a provider took, by e-mail and text message.',
           unit: 'percentunit',
           max: 1,
           width: 12,
-          queries: { '{{channel}}': successRate('$__rate_interval', ' by (channel) ') },
+          queries: { '{{channel}}': successRate(WINDOW, ' by (channel) ') },
         }),
         series({
           title: 'By template',
@@ -111,7 +115,7 @@ export const delivery: DashboardPlan = {
           unit: 'percentunit',
           max: 1,
           width: 12,
-          queries: { '{{template}}': successRate('$__rate_interval', ' by (template) ') },
+          queries: { '{{template}}': successRate(WINDOW, ' by (template) ') },
         }),
         series({
           title: 'By module',
@@ -130,7 +134,7 @@ export const delivery: DashboardPlan = {
           max: 1,
           width: 12,
           queries: {
-            '{{provider}}': `sum by (provider) (rate(comms_notifications_total{${CHOSEN_WITH_PRIORITY}, status="SENT"}[$__rate_interval])) / sum by (provider) (rate(comms_notifications_total{${CHOSEN_WITH_PRIORITY}, status=~"SENT|FAILED"}[$__rate_interval]))`,
+            '{{provider}}': successRate(WINDOW, ' by (provider) '),
           },
           alerts: ['CommsProviderPaused'],
         }),

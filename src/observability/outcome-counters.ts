@@ -10,10 +10,11 @@ export interface KnownMessage {
   readonly channel: Channel;
   /** Log identifier. */
   readonly template: string;
+  readonly provider: string;
 }
 
 export interface OutcomeCounters {
-  recorded(recorded: Pick<RecordedStatus, 'channel' | 'template' | 'status' | 'reason'>): void;
+  recorded(recorded: Omit<RecordedStatus, 'priority'>): void;
   acceptedAfter(template: string, seconds: number): void;
 }
 
@@ -30,10 +31,11 @@ export function outcomeCounters(
   mostLabels: number,
 ): OutcomeCounters {
   const templateLabel = boundedLabel(mostLabels);
+  const providerLabel = boundedLabel(20);
   const settled = new Counter({
     name: 'comms_settled_total',
     help: 'Notifications that ended, by how',
-    labelNames: ['channel', 'template', 'outcome'],
+    labelNames: ['channel', 'template', 'provider', 'outcome'],
     registers: [register],
   });
   const objectives = new Counter({
@@ -42,19 +44,32 @@ export function outcomeCounters(
     labelNames: ['objective', 'outcome'],
     registers: [register],
   });
-  for (const { channel, template } of known) {
-    for (const outcome of OUTCOMES) settled.inc({ channel, template: templateLabel(template), outcome }, 0);
-  }
+  const count = (
+    message: Omit<RecordedStatus, 'priority' | 'status' | 'reason'>,
+    outcome: Outcome,
+    by: number,
+  ) => {
+    const { channel, template, provider } = message;
+    const labels = {
+      channel,
+      template: templateLabel(template),
+      provider: providerLabel(provider ?? ''),
+      outcome,
+    };
+    settled.inc(labels, by);
+  };
+  for (const message of known) for (const outcome of OUTCOMES) count(message, outcome, 0);
   for (const { name: objective } of OBJECTIVES) {
     for (const outcome of ['in_time', 'late', 'never']) objectives.inc({ objective, outcome }, 0);
   }
   const objectiveOf = new Map(OBJECTIVES.map((objective) => [objective.template, objective]));
 
   return {
-    recorded({ channel, template, status, reason }) {
+    recorded(message) {
+      const { channel, template, status, reason } = message;
       const outcome = isSettled(status, channel) ? outcomeOf(status) : null;
       if (outcome === null) return;
-      settled.inc({ channel, template: templateLabel(template), outcome });
+      count(message, outcome, 1);
       const objective = objectiveOf.get(template)?.name;
       const never = outcome === 'unknown' || (outcome === 'failed' && !isTheirs(reason));
       if (objective !== undefined && never) objectives.inc({ objective, outcome: 'never' });

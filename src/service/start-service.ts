@@ -70,7 +70,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   });
   const client = kafkaClient(config, busLog);
   const metrics = createMetrics({
-    known: knownMessages(definitions),
+    known: knownMessages(definitions, config),
     collectors: { store: () => storeSnapshot(database), pool: () => poolUse(database), lag: lagByTopic },
   });
   const producer = createProducer({ kafka: client });

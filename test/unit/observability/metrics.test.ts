@@ -68,18 +68,18 @@ describe('metrics', () => {
   });
 
   it('count how messages end from 0, so that the first failure is seen too', async () => {
-    const metrics = createMetrics({ known: [{ channel: 'email', template: 'auth_otp' }] });
+    const metrics = createMetrics({ known: [{ channel: 'email', template: 'auth_otp', provider: 'smtp' }] });
     expect(await samples(metrics)).toContain(
-      'comms_settled_total{channel="email",template="auth_otp",outcome="failed"} 0',
+      'comms_settled_total{channel="email",template="auth_otp",provider="smtp",outcome="failed"} 0',
     );
     for (const status of ['QUEUED', 'RETRYING', 'UNCONFIRMED', 'SENT', 'DELIVERED'] as const)
       metrics.statusRecorded({ ...OTP, status });
     metrics.statusRecorded({ ...OTP, channel: 'sms', status: 'UNCONFIRMED' });
     expect(await samples(metrics)).toEqual(
       expect.arrayContaining([
-        'comms_settled_total{channel="email",template="auth_otp",outcome="accepted"} 1',
-        'comms_settled_total{channel="email",template="auth_otp",outcome="unknown"} 0',
-        'comms_settled_total{channel="sms",template="auth_otp",outcome="unknown"} 1',
+        'comms_settled_total{channel="email",template="auth_otp",provider="smtp",outcome="accepted"} 1',
+        'comms_settled_total{channel="email",template="auth_otp",provider="smtp",outcome="unknown"} 0',
+        'comms_settled_total{channel="sms",template="auth_otp",provider="smtp",outcome="unknown"} 1',
       ]),
     );
   });
