@@ -58,7 +58,10 @@ describe('what the Dockerfile puts into the image', () => {
     });
     expect(await probe('/livez', environment)).toBe(0);
     const [id = ''] = await publishOtps(bakery, 1);
-    await waitFor(() => bakery.statuses.of(id).some(({ status }) => status === 'SENT'), { what: 'SENT' });
+    await waitFor(() => bakery.statuses.of(id).some(({ status }) => status === 'SENT'), {
+      what: 'SENT',
+      timeoutMs: 30_000,
+    });
 
     service.kill('SIGTERM');
     expect(await ended).toEqual([0, null]);
