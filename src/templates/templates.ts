@@ -52,7 +52,8 @@ export interface Templates {
  */
 export function loadTemplates(root: string, options: TemplateOptions = {}): Templates {
   const files = readTemplateFiles(root);
-  const engines = createEngines(files.partials);
+  const brand = brandData(files.brand, options.publicBaseUrl ?? 'http://localhost:8080');
+  const engines = createEngines(files.partials, brand);
   const templates = new Map(
     [...files.templates.keys()].map((name) => [name, compileTemplate(engines, files, name)]),
   );
@@ -61,7 +62,6 @@ export function loadTemplates(root: string, options: TemplateOptions = {}): Temp
     if (template === undefined) throw new RenderError(name, 'folder', 'there is no such template');
     return template;
   };
-  const brand = brandData(files.brand, options.publicBaseUrl ?? 'http://localhost:8080');
   const renderPart = partRenderer({ brand });
 
   const loaded: Templates = {

@@ -1,0 +1,77 @@
+import { describe, expect, it } from 'vitest';
+import { brandData } from '../../../src/templates/brand.js';
+import { createEngines } from '../../../src/templates/engines.js';
+import { flatten } from '../../../src/templates/flatten.js';
+import { readTemplateFiles } from '../../../src/templates/template-files.js';
+
+const files = readTemplateFiles('templates');
+const brand = brandData(files.brand, 'https://communications.example.com');
+const data = { brand };
+
+it('every template says the same, flat or as it is written', () => {
+  const written = createEngines(files.partials);
+  const flat = createEngines(files.partials, brand);
+  for (const [name, { parts, samples }] of files.templates) {
+    for (const [part, source] of parts) {
+      const kind = part === 'html' ? 'html' : 'plain';
+      for (const { context } of samples) {
+        expect(flat[kind](source)(context, { data }), `${name}/${part}`).toBe(
+          written[kind](source)(context, { data }),
+        );
+      }
+    }
+  }
+});
+
+describe('a source', () => {
+  const partials = new Map([
+    ['phone', '<a href="tel:{{@brand.tel}}">{{@brand.tel}}</a>'],
+    ['count', '{{#if many}}{{pieces}} loaves{{else}}a loaf{{/if}}'],
+    ['lines', '<ul>\n{{#each items}}\n<li>{{this}}: {{> count}}</li>\n{{/each}}\n</ul>'],
+    ['conditional', '{{#if many}}\nmany\n{{/if}}'],
+    ['styles', '<style>\n{{#if dark}}\n@media dark {\n{{/if}}\n.a { color: {{@brand.ink}} }\n</style>'],
+    ['term', '<b>{{term}}</b>'],
+    ['block', '<p>{{> @partial-block}}</p>'],
+    ['outer', '[{{> count}}]'],
+    ['braces', 'a {{{{raw}}}}{{x}}{{{{/raw}}}}'],
+  ]);
+  const odd = { tel: '+254 <700>', ink: '#111', empty: '', blank: '  ', tags: '{{pieces}}', slash: 'a\\' };
+  const context = { many: true, pieces: 3, items: ['<x>', 'y'], term: 'ours', dark: false, text: '<&>' };
+
+  it.each([
+    'call {{> phone}} or {{> count}}',
+    'a\n{{> phone}}\nb',
+    'a\n  {{> phone}}  \r\nb',
+    '{{> phone}}',
+    'a\n{{> phone}}',
+    'a {{> phone}}\nb',
+    '{{> lines}}',
+    'a\n{{> lines}}\nb',
+    'a {{> lines}} b',
+    'a\n{{> conditional}}\nb',
+    'a {{> conditional}}\nb',
+    'a\n{{#if many}}{{> conditional}}{{/if}}\nb',
+    'a\n{{#if many}}\n{{> phone}}\n{{/if}}\nb',
+    '{{> styles dark=true}}\n{{> styles dark=false}}\nend',
+    '{{> term}} {{> term term="theirs"}} {{> term term="it\'s & <b>"}}',
+    '{{#> block}}\n{{> outer}}\n{{/block}}',
+    '{{#each items}}{{> outer}}{{@index}}{{/each}}',
+    '\\{{@brand.tel}} \\{{> phone}} {{{@brand.tel}}} {{~@brand.tel~}} x',
+    '{{@brand.empty}}\n{{@brand.blank}}\n{{@brand.tags}} {{@brand.slash}}{{pieces}}\n{{@brand.tel}}',
+    '{{@brand.blank}}{{> phone}}\n{{@brand.empty}}{{#if many}}\nx\n{{/if}}',
+  ])('%j says the same', (source) => {
+    for (const kind of ['html', 'plain'] as const) {
+      const as = createEngines(partials)[kind](source)(context, { data: { brand: odd } });
+      expect(createEngines(partials, odd)[kind](source)(context, { data: { brand: odd } })).toBe(as);
+    }
+  });
+
+  it('has no brand to look up and no plain partial to call any more', () => {
+    const constant = () => null;
+    expect(
+      flatten('{{@brand.ink}} {{> outer}} {{> phone}}', { partials, brand: odd, noEscape: true, constant }),
+    ).toBe(
+      '#111 [{{#if many}}{{pieces}} loaves{{else}}a loaf{{/if}}] <a href="tel:+254 <700>">+254 <700></a>',
+    );
+  });
+});
