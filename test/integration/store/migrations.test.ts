@@ -44,6 +44,7 @@ const ALL_TABLES = [
   'migration',
   'outbox',
   'parked',
+  'pause',
   'skip',
   'slot',
   'sms_log',
