@@ -2,9 +2,10 @@
 // a real Prometheus. Grafana itself is not asked.
 import { setTimeout as delay } from 'node:timers/promises';
 import pc from 'picocolors';
+import { poll } from '../stack/poll.js';
 import { aBadDay } from './a-bad-day.js';
 import { checkDashboard } from './check-dashboard.js';
-import { checkRules } from './check-rules.js';
+import { checkRules, stillQuiet } from './check-rules.js';
 import { committedDashboards } from './committed-dashboards.js';
 import { printVerdicts } from './print-verdicts.js';
 import { prometheusApi } from './prometheus-api.js';
@@ -52,11 +53,15 @@ async function verify(): Promise<readonly Verdict[]> {
   const api = prometheusApi(prometheus.url);
   const from = Date.now() / 1000;
   // Figures of before the first fault, for it to be seen as one.
+  const lookedAt = async () =>
+    (await api.instant('sum(up{job="communications"})', Date.now() / 1000))[0]?.values[0];
+  await poll(async () => (await lookedAt()) === running.services.length, 30_000, 500);
   await delay(2_000);
   await aBadDay(running, report);
   await running.services[1]?.stop();
-  await delay(3_000);
-  const watched = { from, to: Date.now() / 1000 };
+  const untilNow = () => ({ prometheus: api, watched: { from, to: Date.now() / 1000 } });
+  await poll(async () => (await stillQuiet(untilNow())).length === 0, 30_000, 500);
+  const { watched } = untilNow();
 
   const reader = await openReader(running.databaseUrl);
   const asked = { prometheus: api, reader, watched };
