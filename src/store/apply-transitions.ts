@@ -32,7 +32,9 @@ export async function applyTransitions(
   transitions: readonly Transition[],
 ): Promise<Set<string>> {
   if (transitions.length === 0) return new Set();
-  const rows = await db.rows(SQL, [JSON.stringify(transitions.map(toJson))], recorded, { name: 'record' });
+  const ids = transitions.map(({ change }) => change.notificationId);
+  const bind = [JSON.stringify(transitions.map(toJson)), ids];
+  const rows = await db.rows(SQL, bind, recorded, { name: 'record' });
   return new Set(rows.map((row) => row.notification_id));
 }
 
@@ -76,6 +78,7 @@ const story = (address: string) => `
 /** Of somebody who is gone: an answer that quotes the address must not bring it back. */
 const isMasked = (address: string) => `l.${address} LIKE '%***%'`;
 
+// The ids once more, as an array: a plan that is made while the queue is empty would else hash the whole of it.
 const SQL = `
 WITH t AS (
   SELECT * FROM jsonb_to_recordset($1::jsonb) AS t(
@@ -87,7 +90,7 @@ WITH t AS (
 ), mine AS (
   SELECT d.id, d.log_id, d.channel, t.*
   FROM communications_delivery d JOIN t USING (notification_id)
-  WHERE d.sequence = t.expected_sequence
+  WHERE d.notification_id = ANY($2::uuid[]) AND d.sequence = t.expected_sequence
     AND d.claim_id IS NOT DISTINCT FROM t.expected_claim
   ORDER BY d.id
   FOR UPDATE OF d

@@ -1,0 +1,86 @@
+import { randomBytes } from 'node:crypto';
+import { expect, it, onTestFinished } from 'vitest';
+import { z } from 'zod';
+import { uuidv7 } from '../../../src/domain/uuid.js';
+import { applyTransitions } from '../../../src/store/apply-transitions.js';
+import { buildTransition } from '../../../src/store/build-transition.js';
+import { claimDeliveries } from '../../../src/store/claim-deliveries.js';
+import { type Database, openDatabase } from '../../../src/store/database.js';
+import { insertNotifications } from '../../../src/store/insert-notifications.js';
+import { createSeal } from '../../../src/store/sealing.js';
+import { registerWorker } from '../../../src/store/worker.js';
+import { cloneDatabase } from '../../helpers/database.js';
+import { encodeStatus, queuedMessage } from '../../helpers/queued-message.js';
+
+const seal = createSeal([{ id: 'k1', key: randomBytes(32) }]);
+const worker = { workerId: uuidv7(), epoch: 1 };
+const QUEUED = 5_000;
+
+it('what was prepared while the queue was empty reads no more of a full one than it needs', async () => {
+  const { url, drop } = await cloneDatabase();
+  const database = openDatabase({ url, poolSize: 1, plansByIndex: true, onError: () => undefined });
+  onTestFinished(async () => {
+    await database.close();
+    await drop();
+  });
+  await registerWorker(database, worker, 'test', 10);
+  // From the sixth time on PostgreSQL keeps one plan for all values.
+  for (let time = 0; time < 8; time++) {
+    await queue(database, 1);
+    expect(await deliverTen(database)).toBe(1);
+  }
+  await queue(database, QUEUED);
+
+  const before = await rowsRead(database);
+  for (let time = 0; time < 8; time++) expect(await deliverTen(database)).toBe(10);
+  const after = await rowsRead(database);
+  expect(after.scans - before.scans).toBe(0);
+  expect(after.byIndex - before.byIndex).toBeLessThan(QUEUED);
+});
+
+async function queue(database: Database, messages: number): Promise<void> {
+  for (let left = messages; left > 0; left -= 500) {
+    const some = Array.from({ length: Math.min(left, 500) }, () => queuedMessage({ seal }));
+    await insertNotifications(database, some);
+  }
+}
+
+/** @returns how many were claimed, and recorded as sent */
+async function deliverTen(database: Database): Promise<number> {
+  const rows = await claimDeliveries(database, worker, { channel: 'email', priority: 'high' }, 10);
+  const recorded = await applyTransitions(
+    database,
+    rows.map((row) =>
+      buildTransition(
+        row,
+        {
+          status: 'SENT',
+          reason: null,
+          next: { kind: 'gone' },
+          possibleDuplicate: false,
+          provider: 'smtp',
+          providerMessageId: null,
+          error: '',
+        },
+        new Date(),
+        encodeStatus,
+      ),
+    ),
+  );
+  return recorded.size;
+}
+
+/** By all so far, of the tables that grow. */
+async function rowsRead(database: Database) {
+  await database.run('SELECT pg_stat_force_next_flush()');
+  const counted = z.object({ scans: z.coerce.number(), byIndex: z.coerce.number() });
+  const tables = `relname IN ('communications_delivery', 'communications_email_log')`;
+  const [row] = await database.rows(
+    `SELECT (SELECT sum(seq_scan) FROM pg_stat_user_tables WHERE ${tables}) AS scans,
+            (SELECT sum(idx_tup_read) FROM pg_stat_user_indexes WHERE ${tables}) AS "byIndex"`,
+    [],
+    counted,
+  );
+  if (row === undefined) throw new Error('no statistics');
+  return row;
+}
