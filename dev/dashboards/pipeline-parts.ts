@@ -67,7 +67,7 @@ export const parts: readonly DashboardRow[] = [
         description: 'Workers whose beat reaches the database, and instances that answer Prometheus.',
         unit: 'short',
         queries: { delivering: 'max(comms_workers_alive)', answering: 'sum(up{job="communications"})' },
-        alerts: ['CommsWorkersMissing', 'CommsWorkerBeatLate'],
+        alerts: ['CommsWorkersMissing', 'CommsFewerInstances', 'CommsWorkerBeatLate'],
       }),
       states({
         title: 'Figures that could not be collected',
