@@ -6,7 +6,7 @@ const DRAIN_LIMIT_MS = 20_000;
 /** Whatever is wrong with us, we had better not go on for long. */
 const FATAL_LIMIT_MS = 5_000;
 const CLOSING_MS = 5_000;
-const SIGNALS = ['SIGTERM', 'SIGINT'] as const;
+export const SIGNALS = ['SIGTERM', 'SIGINT'] as const;
 
 /**
  * Resolves with the exit code once the process may end: the first signal drains within 20 s, the second ends

@@ -2,12 +2,15 @@ import { parseConfig } from '../config/parse-config.js';
 import { strangeVariables } from '../config/strange-variables.js';
 import { createLog } from '../observability/log.js';
 import { migrateUp } from '../store/migrations.js';
-import { runUntilSignal } from './run-until-signal.js';
+import { runUntilSignal, SIGNALS } from './run-until-signal.js';
 import { startService } from './start-service.js';
 import { version } from './version.js';
 
 /** `comms start`: runs until a signal. @returns the exit code */
 export async function startCommand(options: { readonly migrate: boolean }): Promise<number> {
+  // As process 1 of a container we would not hear a signal that nobody listens for. Nothing is under way yet.
+  const leave = () => process.exit(0);
+  for (const signal of SIGNALS) process.once(signal, leave);
   const config = parseConfig(process.env);
   const log = createLog({ level: config.logLevel, instance: config.instanceId, version: version() });
   for (const variable of strangeVariables(process.env))
@@ -25,6 +28,7 @@ export async function startCommand(options: { readonly migrate: boolean }): Prom
     for (const name of await migrateUp(config.databaseUrl)) log.info('migrated', { step: name });
   }
   const service = await startService({ config, log, onFatal: (error) => die(error) });
+  for (const signal of SIGNALS) process.off(signal, leave);
   log.info('started', { port: service.port });
   return runUntilSignal(service, fatal, log);
 }
