@@ -11,8 +11,8 @@ export const HELPERS: Readonly<Record<HelperName, (...values: unknown[]) => stri
   date: (value) => formatDate(value),
   money: (value) => `KES ${formatAmount(finite('money', value))}`,
   amount: (value, currency) => `${currencyCode(currency)} ${formatAmount(finite('amount', value))}`,
-  quantity: (value) => NUMBER.format(finite('quantity', value)),
-  number: (value) => NUMBER.format(finite('number', value)),
+  quantity: (value) => formatNumber(finite('quantity', value)),
+  number: (value) => formatNumber(finite('number', value)),
   plural: (value, one, many) =>
     formatCount(finite('plural', value), text('plural', one), text('plural', many)),
   label: (value) => text('label', value).toLowerCase().replaceAll('_', ' '),
@@ -39,7 +39,11 @@ export function formatAmount(value: number): string {
 }
 
 const formatCount = (count: number, one: string, many: string): string =>
-  `${NUMBER.format(count)} ${count === 1 ? one : many}`;
+  `${formatNumber(count)} ${count === 1 ? one : many}`;
+
+/** Intl only where there is something to group or to round. */
+const formatNumber = (value: number): string =>
+  Number.isInteger(value) && value > 0 && value < 1_000 ? String(value) : NUMBER.format(value);
 
 /** By hand: what Intl calls September changes with the version of Node. */
 function formatTime(at: Date): string {

@@ -1,9 +1,11 @@
-import { Readable } from 'node:stream';
+import { Readable, Transform } from 'node:stream';
 
 // The default high-water mark of a socket: at most one piece is read ahead of what was written.
 const PIECE = 16 * 1024;
 /** Goes in one piece: a socket takes it in one call, so whoever is behind it knows no more of where it is. */
 const ONE_PIECE = 32 * 1024;
+
+const CRLF = Buffer.from('\r\n');
 
 export interface MessageBody {
   readonly stream: Readable;
@@ -28,7 +30,11 @@ function inOnePiece(message: Buffer): MessageBody {
   return { stream, started: () => started, handedOver: () => started };
 }
 
-/** Spares most mails the machinery of a stream that is read: nodemailer pipes it once the server said 354. */
+/**
+ * Spares most mails the machinery of a stream that is read: nodemailer pipes it once the server said 354. What it pipes
+ * it into looks at every byte for dots to double and line ends to mend, of which our messages have none: they go past
+ * it. It ends what it has seen nothing of with CRLF and the final dot, so the message's own last CRLF stays here.
+ */
 class Whole extends Readable {
   constructor(
     private readonly message: Buffer,
@@ -38,7 +44,10 @@ class Whole extends Readable {
   }
   override pipe<T extends NodeJS.WritableStream>(destination: T): T {
     this.onTaken();
-    destination.end(this.message);
+    if (destination instanceof Transform && this.message.subarray(-2).equals(CRLF)) {
+      destination.push(this.message.subarray(0, -2));
+      destination.end();
+    } else destination.end(this.message);
     return destination;
   }
 }
