@@ -31,8 +31,8 @@ export async function prepareKafka({ directory, report }: PartContext): Promise<
     ...args,
     'kafka.tools.StorageTool',
     'format',
-    '-t',
-    clusterId(),
+    // In one piece: an id may begin with a dash.
+    `--cluster-id=${clusterId()}`,
     '-c',
     properties,
   ]);
