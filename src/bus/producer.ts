@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Kafka } from 'kafkajs';
 import { createPartitionCounts } from './partition-counts.js';
 import type { OutgoingRecord } from './record.js';
@@ -82,19 +81,18 @@ export function createProducer({ kafka, timeoutMs = 10_000 }: ProducerOptions): 
   }
 
   async function limited<T>(where: string, work: Promise<T>): Promise<T> {
-    const limit = new AbortController();
+    const why = `${where} did not answer within ${timeoutMs} ms; try again`;
+    let limit: NodeJS.Timeout | undefined;
+    const late = new Promise<never>((_, reject) => {
+      limit = setTimeout(() => reject(new SendError('timeout', why)), timeoutMs);
+    });
     try {
-      return await Promise.race([work, expire(where, limit.signal)]);
+      return await Promise.race([work, late]);
     } catch (thrown) {
       throw toSendError(thrown, where);
     } finally {
-      limit.abort();
+      clearTimeout(limit);
     }
-  }
-
-  async function expire(where: string, signal: AbortSignal): Promise<never> {
-    await sleep(timeoutMs, undefined, { signal });
-    throw new SendError('timeout', `${where} did not answer within ${timeoutMs} ms; try again`);
   }
 
   async function close(): Promise<void> {

@@ -5,6 +5,12 @@ import { type PublishOptions, publishOutbox } from './publish-outbox.js';
 const POLL_MS = 1_000;
 /** Between two rounds, so that a round has something to carry: a round costs the same for 1 row and for 100. */
 const GATHER_MS = 20;
+/**
+ * The same where there is much to carry. Each round costs the broker a request and a sync for every partition: a
+ * third of its work and a tenth of all, with 10 rounds a second instead of 4.
+ */
+const GATHER_MANY_MS = 200;
+const MANY = 50;
 const FAULT_MS = 1_000;
 /** A topic that nobody waits for is looked at no more often than this. */
 const UNHURRIED_MS = 500;
@@ -27,6 +33,7 @@ export interface RelayOptions extends PublishOptions {
 interface Round {
   readonly fault: string | null;
   readonly busy: boolean;
+  readonly published: number;
   /** There is more than one round carries. */
   readonly more: boolean;
 }
@@ -34,6 +41,8 @@ interface Round {
 /** Brings the outbox to the bus, topic by topic: one that is missing doesn't hold up the others. */
 export function startRelay(options: RelayOptions): Relay {
   const wakeUp = createWakeUp();
+  /** Cut short only by the end. */
+  const gathering = createWakeUp();
   let running = true;
   let unhurriedAt = 0;
   let busyMs = GATHER_MS;
@@ -42,12 +51,14 @@ export function startRelay(options: RelayOptions): Relay {
     let fault: string | null = null;
     let busy = false;
     let more = false;
+    let published = 0;
     for (const topic of topics) {
       try {
         const result = await publishOutbox(topic, options);
         if (result.kind === 'busy') busy = true;
         else {
           more ||= result.more;
+          published += result.published;
           fault ??= result.fault;
         }
       } catch (error) {
@@ -56,7 +67,7 @@ export function startRelay(options: RelayOptions): Relay {
       }
     }
     options.onDegraded(fault);
-    return { fault, busy, more };
+    return { fault, busy, more, published };
   };
 
   const dueTopics = (): readonly string[] => {
@@ -77,9 +88,10 @@ export function startRelay(options: RelayOptions): Relay {
 
   const loop = async () => {
     while (running) {
-      const pause = pauseAfter(await round(dueTopics()));
+      const last = await round(dueTopics());
+      const pause = pauseAfter(last);
       if (pause === 0) continue;
-      await new Promise((resolve) => setTimeout(resolve, GATHER_MS));
+      await gathering.sleep(last.published >= MANY ? GATHER_MANY_MS : GATHER_MS);
       if (running) await wakeUp.sleep(pause);
     }
   };
@@ -95,6 +107,7 @@ export function startRelay(options: RelayOptions): Relay {
     wake: wakeUp.wake,
     async stop(limitMs) {
       running = false;
+      gathering.wake();
       wakeUp.wake();
       await looping;
       await drain(limitMs);

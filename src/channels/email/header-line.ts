@@ -1,4 +1,4 @@
-import { encodeWord, foldLines } from 'nodemailer/lib/mime-funcs';
+import { encodeWord, foldLines, quoteString } from 'nodemailer/lib/mime-funcs';
 import MimeNode from 'nodemailer/lib/mime-node';
 import type { Header } from './message-headers.js';
 
@@ -31,13 +31,15 @@ function plainValue(name: Header['name'], value: Header['value']): string | null
   }
   if (!PLAIN_ADDRESS.test(value.address)) return null;
   if (value.name === '') return value.address;
-  const mailbox = `${value.name} <${value.address}>`;
-  const fits = name.length + 2 + mailbox.length <= LONGEST_LINE;
-  return fits && PLAIN_NAME.test(value.name) ? mailbox : null;
+  if (!ASCII_NAME.test(value.name)) return null;
+  const written = PLAIN_NAME.test(value.name) ? value.name : quoteString(value.name);
+  const mailbox = `${written} <${value.address}>`;
+  return name.length + 2 + mailbox.length <= LONGEST_LINE ? mailbox : null;
 }
 
 const PLAIN_TEXT = /^(?!.*=\?)[!-~](?:[ -~]*[!-~])?$/;
-/** Atoms of RFC 5322 and single spaces: neither to be quoted nor encoded. */
+const ASCII_NAME = /^(?!.*=\?)[ -~]+$/;
+/** Atoms of RFC 5322 and single spaces: not to be quoted. */
 const PLAIN_NAME = /^\w+(?: \w+)*$/;
 /** In lower case, which nodemailer makes of a domain. */
 const PLAIN_ADDRESS = /^[\w+-]+(?:\.[\w+-]+)*@[a-z\d-]+(?:\.[a-z\d-]+)*$/;
