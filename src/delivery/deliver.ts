@@ -110,6 +110,7 @@ export function createDeliver(
   };
 
   return async (row, permit) => {
+    const ended = recorder.expect();
     try {
       if (!options.hasTemplate(row.template)) {
         pause.unused(permit);
@@ -149,6 +150,8 @@ export function createDeliver(
       log.error('a delivery ended unexpectedly', { notification: row.notification_id }, error);
       options.onFatal(error instanceof Error ? error : new Error(String(error)));
       return false;
+    } finally {
+      ended();
     }
   };
 }
