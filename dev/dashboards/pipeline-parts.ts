@@ -59,7 +59,7 @@ export const parts: readonly DashboardRow[] = [
           'Age of the oldest transaction in the database, whoever’s it is. An old one keeps dead rows from being cleaned, which slows every queue down.',
         unit: 's',
         queries: { age: 'max(comms_oldest_snapshot_seconds)' },
-        thresholds: worseFrom(30, 60),
+        thresholds: worseFrom(60, 600),
         alerts: ['CommsSnapshotOld'],
       }),
       series({
