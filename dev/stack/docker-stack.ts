@@ -25,6 +25,9 @@ export async function startDockerStack({ parts, durable, report }: Required<Stac
     POSTGRES_PORT: String(ports.postgres),
     POSTGRES_PASSWORD: password,
     POSTGRES_FSYNC: durable ? 'on' : 'off',
+    // As in the local stack.
+    KAFKA_BROKER_SESSION_TIMEOUT_MS: '1500',
+    KAFKA_BROKER_HEARTBEAT_INTERVAL_MS: '300',
   };
   const compose = (...args: string[]): Promise<string> => runCommand('docker', [...base, ...args], { env });
   const watchdog = composeWatchdog(base, env);
