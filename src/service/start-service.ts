@@ -1,5 +1,6 @@
 import type { BusLog } from '../bus/bus-log.js';
 import { lag } from '../bus/lag.js';
+import { lagByEvent } from '../bus/lag-by-event.js';
 import { createProducer } from '../bus/producer.js';
 import type { Config } from '../config/config.js';
 import { smsWarning } from '../config/sms-warning.js';
@@ -156,7 +157,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   async function lagByTopic(): Promise<Record<string, number>> {
     const groups = topicsToRead(definitions.ruleBook, config.kafka);
     const lags = await Promise.all(groups.map(({ groupId, topics }) => lag(client, groupId, topics)));
-    return Object.fromEntries(lags.flat().map((one) => [one.topic, Number(one.lag)]));
+    return lagByEvent(lags.flat(), config.kafka.topicPrefix);
   }
 
   async function stop(limitMs: number): Promise<readonly string[]> {
