@@ -13,9 +13,10 @@ const required = [...variables.values()].filter((one) => one.required).map(({ na
 const all = (text: string, pattern: RegExp): string[] =>
   [...text.matchAll(pattern)].map(([, found]) => found ?? '');
 
-const manifests = readdirSync(join(projectRoot(), 'kubernetes'))
+const names = readdirSync(join(projectRoot(), 'kubernetes'))
   .filter((name) => name.endsWith('.yaml'))
-  .map((name) => read(`kubernetes/${name}`));
+  .sort();
+const manifests = names.map((name) => read(`kubernetes/${name}`));
 const compose = read('docker-compose.yml');
 const dockerfile = read('Dockerfile');
 const secretsMaker = read('dev/compose/make-secrets.sh');
@@ -27,7 +28,7 @@ const ofCompose = [
 const ofKubernetes = [
   ...all(read('kubernetes/config.yaml'), /^ {2}([A-Z_]+):/gm),
   ...all(read('kubernetes/README.md'), /--from-literal=([A-Z_]+)=/g),
-  ...all(read('kubernetes/deployment.yaml'), /- name: ([A-Z_]+)$/gm),
+  ...all(manifests.join('\n'), /- name: ([A-Z_]+)$/gm),
 ];
 
 describe.each([
@@ -79,6 +80,25 @@ describe('the deployment', () => {
     expect(all(scaled, /maxReplicaCount: (\d+)/g)).toEqual([partitions]);
     const group = variables.get('KAFKA_GROUP_ID')?.default;
     expect(all(scaled, /consumerGroup: (\S+)/g)).toEqual([group, `${group}.high`]);
+  });
+
+  it('leaves the number of instances to KEDA, and all of them within what PostgreSQL lets in by default', () => {
+    expect(read('kubernetes/deployment.yaml')).not.toMatch(/^ {2}replicas:/m);
+    const [pool, instances, surge] = [
+      /DATABASE_POOL_SIZE: "(\d+)"/.exec(read('kubernetes/config.yaml')),
+      /maxReplicaCount: (\d+)/.exec(read('kubernetes/scaled-object.yaml')),
+      /maxSurge: (\d+)/.exec(read('kubernetes/deployment.yaml')),
+    ].map((found) => Number(found?.[1]));
+    expect((Number(instances) + Number(surge)) * Number(pool)).toBeLessThan(90);
+  });
+
+  it('runs commands that there are, and applies every manifest that there is', () => {
+    const commands = readdirSync(join(projectRoot(), 'src', 'cli'));
+    const run = all(manifests.join('\n'), /args: \["(\w+)"\]/g);
+    expect(run).toEqual(expect.arrayContaining(['start', 'cleanup']));
+    expect(run.filter((name) => !commands.includes(`${name}.ts`))).toEqual([]);
+    const applied = all(read('kubernetes/README.md'), /-f kubernetes\/(\S+)/g);
+    expect(applied.sort()).toEqual(names);
   });
 
   it('keeps no password in the compose file', () => {
