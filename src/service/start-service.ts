@@ -66,7 +66,6 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   const database = openDatabase({
     url: config.databaseUrl,
     poolSize: config.databasePoolSize,
-    plansByIndex: true,
     onError: (error) => log.warn('a database connection broke', {}, error),
   });
   const client = kafkaClient(config, busLog);

@@ -16,26 +16,69 @@ const seal = createSeal([{ id: 'k1', key: randomBytes(32) }]);
 const worker = { workerId: uuidv7(), epoch: 1 };
 const QUEUED = 5_000;
 
-it('what was prepared while the queue was empty reads no more of a full one than it needs', async () => {
+async function opened(): Promise<Database> {
   const { url, drop } = await cloneDatabase();
-  const database = openDatabase({ url, poolSize: 1, plansByIndex: true, onError: () => undefined });
+  const database = openDatabase({ url, poolSize: 1, onError: () => undefined });
   onTestFinished(async () => {
     await database.close();
     await drop();
   });
   await registerWorker(database, worker, 'test', 10);
-  // From the sixth time on PostgreSQL keeps one plan for all values.
+  return database;
+}
+
+/** From the sixth time on PostgreSQL may keep one plan for all values. */
+async function prepareOnFewRows(database: Database): Promise<void> {
   for (let time = 0; time < 8; time++) {
     await queue(database, 1);
     expect(await deliverTen(database)).toBe(1);
   }
-  await queue(database, QUEUED);
+}
 
-  const before = await rowsRead(database);
-  for (let time = 0; time < 8; time++) expect(await deliverTen(database)).toBe(10);
-  const after = await rowsRead(database);
-  expect(after.scans - before.scans).toBe(0);
-  expect(after.byIndex - before.byIndex).toBeLessThan(QUEUED);
+it.each([
+  ['has just been made', async () => undefined],
+  [
+    'was vacuumed while it was empty',
+    (database: Database) => database.run('VACUUM ANALYZE communications_delivery'),
+  ],
+  [
+    'was vacuumed while one message was kept in it',
+    async (database: Database) => {
+      await insertNotifications(database, [queuedMessage({ seal, notBefore: 'held' })]);
+      await database.run('VACUUM ANALYZE communications_delivery');
+    },
+  ],
+])(
+  'what is prepared for a queue that %s reads no more of a full one than it needs',
+  async (_name, prepare) => {
+    const database = await opened();
+    await prepare(database);
+    await prepareOnFewRows(database);
+    await prepare(database);
+    for (let time = 0; time < 8; time++) expect(await deliverTen(database)).toBe(0);
+    await queue(database, QUEUED);
+
+    const before = await rowsRead(database);
+    for (let time = 0; time < 8; time++) expect(await deliverTen(database)).toBe(10);
+    const after = await rowsRead(database);
+    expect(after.scans - before.scans).toBe(0);
+    expect(after.byIndex - before.byIndex).toBeLessThan(QUEUED);
+  },
+);
+
+it('what the server will not run any more is prepared anew', async () => {
+  const database = await opened();
+  await prepareOnFewRows(database);
+  await queue(database, 30);
+  await database.run('ALTER TABLE communications_delivery ALTER provider TYPE varchar(111)');
+  await expect(deliverTen(database)).rejects.toThrow('cached plan must not change result type');
+  expect(await deliverTen(database)).toBe(10);
+
+  await database.run('DEALLOCATE ALL');
+  await expect(deliverTen(database)).rejects.toThrow('does not exist');
+  // Another statement of the same attempt may be next.
+  await deliverTen(database).catch(() => undefined);
+  expect(await deliverTen(database)).toBe(10);
 });
 
 async function queue(database: Database, messages: number): Promise<void> {
