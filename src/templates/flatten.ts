@@ -25,9 +25,12 @@ const AT_LINE_START = /(?:^|\n)[ \t]*$/;
  */
 export function flatten(source: string, options: FlattenOptions): string {
   const { partials, brand, noEscape } = options;
-  return expanded(source, []);
+  const flat = expanded(source, []);
+  return isTemplate(flat) ? flat : source;
 
   function expanded(text: string, within: readonly string[]): string {
+    // A block's own names would reach into what stands in it.
+    if (text.includes(' as |')) return text;
     let rest = '';
     let end = text.length;
     // From the end, so that what follows is known as it will stand there.
@@ -37,7 +40,7 @@ export function flatten(source: string, options: FlattenOptions): string {
       // A partial that is alone on its line takes the end of the line with it.
       const alone = lineEnd !== undefined && AT_LINE_START.test(text.slice(0, index));
       const instead = options.constant(statement) ?? (hash === '' ? sourceOf(name, within) : null);
-      if (instead === null || !standsAnywhere(instead, alone) || (alone && IS_TAG_NEXT.test(after))) continue;
+      if (instead === null || !standsAnywhere(instead) || (alone && IS_TAG_NEXT.test(after))) continue;
       rest = instead + (alone ? '' : (lineEnd ?? '')) + after;
       end = index;
     }
@@ -67,10 +70,20 @@ const IS_SELF_CONTAINED = /^(?![\s\S]*(?:@partial-block|\{\{#\*|\.\.\/))/;
 const IS_TEXT = /^[^\s\\{}](?:[^\\{}]*[^\s\\{}])?$/;
 
 /** A tag that is alone on its line swallows it, so those at the edges must neither get company nor lose it. */
-function standsAnywhere(text: string, alone: boolean): boolean {
-  if (text === '' || text !== text.trim() || text.includes('\\')) return false;
+function standsAnywhere(text: string): boolean {
+  if (text === '' || text !== text.trim() || /\\|\{\{~|~\}\}|\{$/.test(text)) return false;
   const lines = text.split('\n');
-  if (alone || lines.length === 1) return true;
+  if (lines.length === 1) return true;
   const edges = [lines.at(0) ?? '', lines.at(-1) ?? ''];
   return edges.every((line) => line.replace(/\{\{[^}]*\}\}/g, '').trim() !== '');
+}
+
+function isTemplate(source: string): boolean {
+  try {
+    Handlebars.parse(source);
+    return true;
+  } catch {
+    // Whatever went wrong, what was written is compiled instead, and complained of if that is wrong too.
+    return false;
+  }
 }

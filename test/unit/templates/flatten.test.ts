@@ -33,10 +33,21 @@ describe('a source', () => {
     ['term', '<b>{{term}}</b>'],
     ['block', '<p>{{> @partial-block}}</p>'],
     ['outer', '[{{> count}}]'],
+    ['tilde', '{{~pieces~}}'],
+    ['open', 'a {'],
+    ['own', '<i>{{a}}</i>'],
     ['braces', 'a {{{{raw}}}}{{x}}{{{{/raw}}}}'],
   ]);
   const odd = { tel: '+254 <700>', ink: '#111', empty: '', blank: '  ', tags: '{{pieces}}', slash: 'a\\' };
-  const context = { many: true, pieces: 3, items: ['<x>', 'y'], term: 'ours', dark: false, text: '<&>' };
+  const context = {
+    rows: [{ a: 'own' }],
+    many: true,
+    pieces: 3,
+    items: ['<x>', 'y'],
+    term: 'ours',
+    dark: false,
+    text: '<&>',
+  };
 
   it.each([
     'call {{> phone}} or {{> count}}',
@@ -56,6 +67,10 @@ describe('a source', () => {
     '{{> term}} {{> term term="theirs"}} {{> term term="it\'s & <b>"}}',
     '{{#> block}}\n{{> outer}}\n{{/block}}',
     '{{#each items}}{{> outer}}{{@index}}{{/each}}',
+    'a\n{{> conditional}}\n\nb',
+    'a  {{> tilde}}  b',
+    '{{> open}}{{pieces}} }',
+    '{{#each rows as |a|}}{{> own}}{{/each}}',
     '\\{{@brand.tel}} \\{{> phone}} {{{@brand.tel}}} {{~@brand.tel~}} x',
     '{{@brand.empty}}\n{{@brand.blank}}\n{{@brand.tags}} {{@brand.slash}}{{pieces}}\n{{@brand.tel}}',
     '{{@brand.blank}}{{> phone}}\n{{@brand.empty}}{{#if many}}\nx\n{{/if}}',
