@@ -35,7 +35,7 @@ export function parseOptions(words: readonly string[]): BenchOptions {
     .option('--connections <n>', 'SMTP connections', whole, 10)
     .option('--backlog <n>', 'alerts that wait while codes are asked for', whole, 20_000)
     .option('--seconds <n>', 'for how long codes are asked for', whole, 20)
-    .option('--brake <limit>', 'brake of the service, such as 1000000/1h', 'off')
+    .option('--brake <limit>', 'brake of the service, or off', '1000000/1h')
     .addOption(
       new Option('--only <names>', `some of ${MEASUREMENTS.join(', ')}, comma-separated`)
         .argParser(measurements)

@@ -31,8 +31,8 @@ ${table(cpuTable(result))}
 
 ${table(stageTable(result))}
 
-- **ours**: one process of the service, compiled as for production, with everything on: inbox row first, sealed content,
-  the statuses QUEUED and SENT, log rows, metrics scraped each second. PostgreSQL syncs every commit to disk, as it does
+- **ours**: one process of the service, compiled as for production, the whole way: inbox row first, sealed content,
+  the statuses QUEUED and SENT, log rows, brake, metrics scraped each second. PostgreSQL syncs every commit to disk, as it does
   unless told otherwise.
 - **naive**: the consumer that most teams would write first (\`bench/peers/naive-consumer-main.ts\`): for each message decode,
   render, a Sequelize row, \`sendMail\`, an update, a status. It uses the same templates, compiled once, and a transport that
@@ -46,7 +46,8 @@ ${table(stageTable(result))}
 
 - All orders are in Kafka before the clock starts. It starts with the first record read, or for ours a little
   earlier (when the service said it was ready, or stored the first events), and ends with the last e-mail accepted, counted at
-  the mail server; *until published* ends with the last status in its topic. Every run checks that each order led to its
+  the mail server; *until published* ends with the last status in its topic; each has its own
+  comparison with the naive consumer, which publishes as it goes. Every run checks that each order led to its
   e-mail; *twice* counts those that went out once more.
 - All share the ${machine.cores} cores, so events per second also depend on what broker, database and mail server take. *others*
   is the part of the machine that went to something else: above a few per cent the run was disturbed, and the processor time
@@ -55,7 +56,7 @@ ${table(stageTable(result))}
   counted for whole chunks, \`send\` for each of ${connections} connections at once: they show where the time goes, and don't add up.
 - The mail server (\`bench/sink\`) is as simple as can be, accepts everything and keeps nothing. It answers at once; with
   one that takes its time the number of connections is the limit.
-- The brake is ${brake}: with its default, more than 200 messages an hour of one rule wait for \`comms release\`.
+- The brake counts (${brake}), and holds nothing: with its default, more than 200 messages an hour of one rule wait for \`comms release\`.
 
 ## Codes behind a backlog
 

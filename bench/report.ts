@@ -14,12 +14,19 @@ const STAGES = ['decode', 'store', 'claim', 'render', 'send', 'record', 'publish
 export function throughputTable({ throughput }: BenchResult): Table {
   const naive = throughput.find(({ name }) => name === 'naive');
   const perSecond = ({ events, mailedSeconds }: Throughput) => events / mailedSeconds;
+  const published = ({ events, publishedSeconds }: Throughput) =>
+    publishedSeconds === null ? null : events / publishedSeconds;
+  const times = (of: (one: Throughput) => number | null, one: Throughput): string => {
+    const [mine, its] = [of(one), naive === undefined ? null : of(naive)];
+    return mine === null || its === null ? '–' : (mine / its).toFixed(1);
+  };
   return {
     head: [
       '',
       'events/s',
       '× naive',
       'until published/s',
+      '× naive',
       'seconds',
       'bytes a mail',
       'twice',
@@ -29,8 +36,9 @@ export function throughputTable({ throughput }: BenchResult): Table {
     rows: throughput.map((one) => [
       one.name,
       whole(perSecond(one)),
-      naive === undefined ? '–' : (perSecond(one) / perSecond(naive)).toFixed(1),
+      times(perSecond, one),
       one.publishedSeconds === null ? '–' : whole(one.events / one.publishedSeconds),
+      times(published, one),
       one.mailedSeconds.toFixed(1),
       whole(one.bytesPerMail),
       one.twice,

@@ -33,6 +33,8 @@ const mailer = createTransport({
   port: settings.smtpPort,
   ignoreTLS: true,
   pool: true,
+  // Ours leaves a connection after 50 messages; this one keeps its own for good.
+  maxMessages: Number.POSITIVE_INFINITY,
   maxConnections: settings.connections,
 });
 const statusSchema = await registry.getLatestSchemaId(`${STATUS_TOPIC}-value`);
