@@ -1,6 +1,7 @@
--- A role that reads the view of failures and nothing else, for the data source of the dashboards. Run it as the
--- owner of the tables, after "comms migrate up", with the password from outside; again after "comms migrate down",
--- which drops the view, and to change the password:
+-- A role that reads the view of failures and nothing else, for the data source of the dashboards. Run it after
+-- "comms migrate", with the password from outside; again after "comms migrate down", which drops the view, and to
+-- change the password. Who may: a superuser, or the owner of the database and its tables if it has CREATEROLE (from
+-- PostgreSQL 16 on, only who made the role may change it again):
 --   PGOPTIONS="-c communications.reader_password=$GRAFANA_DB_PASSWORD" psql "$DATABASE_URL" -f grafana/read-only-role.sql
 DO $role$
 DECLARE
@@ -12,8 +13,7 @@ BEGIN
   IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'communications_reader') THEN
     CREATE ROLE communications_reader;
   END IF;
-  EXECUTE format('ALTER ROLE communications_reader LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS '
-                 'CONNECTION LIMIT 5 PASSWORD %L', password);
+  EXECUTE format('ALTER ROLE communications_reader LOGIN CONNECTION LIMIT 5 PASSWORD %L', password);
   -- What a panel asks for is small; whatever isn't must not slow the queue down.
   ALTER ROLE communications_reader SET default_transaction_read_only = on;
   ALTER ROLE communications_reader SET statement_timeout = '10s';

@@ -2,7 +2,8 @@ import type { ConfigOf } from '../../config/config.js';
 import { openDatabase } from '../../store/database.js';
 import { migrationStatus } from '../../store/migrations.js';
 import { type ServerClock, serverClock } from '../../store/server-clock.js';
-import { type Finding, fine, problem } from './finding.js';
+import { type Sight, sightOf } from '../../store/sight-of.js';
+import { type Finding, fine, problem, warning } from './finding.js';
 
 /** Whether a worker is alive, and what has expired, is told by the database's clock; events carry ours. */
 const CLOCK_LIMIT_MS = 2_000;
@@ -14,7 +15,8 @@ export async function examineDatabase({ databaseUrl }: ConfigOf<'database'>): Pr
   const database = openDatabase({ url: databaseUrl, poolSize: 1, onError: () => {} });
   try {
     const clock = await serverClock(database);
-    return [versionOf(clock), migrationsOf(migrations), clockOf(clock)];
+    const sight = sightFinding(await sightOf(database));
+    return [versionOf(clock), migrationsOf(migrations), clockOf(clock), sight];
   } finally {
     await database.close();
   }
@@ -39,4 +41,14 @@ function clockOf({ aheadMs, withinMs }: ServerClock): Finding {
   return Math.abs(aheadMs) - withinMs <= CLOCK_LIMIT_MS
     ? fine('clock', says)
     : problem('clock', says, 'let both machines follow a time server (NTP)');
+}
+
+function sightFinding({ user, seesOthers }: Sight): Finding {
+  return seesOthers
+    ? fine('statistics', 'shows how old the transactions of other users are')
+    : warning(
+        'statistics',
+        `${user} does not see how old the transactions of other users are: CommsSnapshotOld is blind for them`,
+        `as a superuser: GRANT pg_read_all_stats TO ${user}`,
+      );
 }

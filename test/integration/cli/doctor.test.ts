@@ -1,8 +1,10 @@
+import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { examine } from '../../../src/cli/doctor/examine.js';
 import type { PausedProvider } from '../../../src/store/provider-pauses.js';
 import { syncTemplates } from '../../../src/store/template-registry.js';
 import { otp, profile } from '../../helpers/sample-events.js';
+import { execute } from '../../helpers/sql.js';
 import { type IntakeKit, openIntakeKit } from './intake-kit.js';
 
 let kit: IntakeKit;
@@ -125,6 +127,25 @@ it('tells whether anybody delivers, what keeps them from it, and how long the qu
     "problem: the mail server can't be reached since 2026-03-09 06:04:00 EAT (unreachable: ECONNREFUSED); it is tried again by itself",
     'ok: 1 for later',
   ]);
+});
+
+it('warns of a database user who is not shown the transactions of others', async () => {
+  const { databaseUrl } = kit.bakery;
+  const user = `plain_${randomBytes(6).toString('hex')}`;
+  const url = new URL(databaseUrl);
+  url.username = user;
+  url.password = '';
+  const asUser = () => examined(['statistics'], { DATABASE_URL: url.href });
+  await execute(databaseUrl, `CREATE ROLE ${user} LOGIN; GRANT pg_read_all_data TO ${user}`);
+  try {
+    expect(await asUser()).toEqual([
+      `warning: ${user} does not see how old the transactions of other users are: CommsSnapshotOld is blind for them`,
+    ]);
+    await execute(databaseUrl, `GRANT pg_read_all_stats TO ${user}`);
+    expect(await asUser()).toEqual(['ok: shows how old the transactions of other users are']);
+  } finally {
+    await execute(databaseUrl, `DROP ROLE ${user}`);
+  }
 });
 
 it('tells how much each group has still to read', async () => {

@@ -9,6 +9,7 @@ import { projectRoot } from '../../../src/project-root.js';
 import { clonedStore } from './cloned-store.js';
 
 const store = clonedStore();
+const suffix = () => randomUUID().slice(0, 8);
 const ROLE = readFileSync(join(projectRoot(), 'grafana', 'read-only-role.sql'), 'utf8');
 
 interface Seed {
@@ -145,24 +146,53 @@ describe('the role for dashboards', () => {
     expect(role).toMatchObject({ rolconnlimit: 5, rolsuper: false, rolcreaterole: false });
     expect(role).toMatchObject({ rolpassword: expect.stringMatching(/^SCRAM-SHA-256\$/) });
   });
+
+  it('can be made by an owner who is no superuser, but may make roles', async () => {
+    const [owner, reader] = [`owner_${suffix()}`, `reader_${suffix()}`];
+    const role = ROLE.replaceAll('communications_reader', reader);
+    await asOwner(`CREATE ROLE ${owner} LOGIN CREATEROLE`);
+    await asOwner(ownedBy(owner));
+    await makeRole(password, { url: urlOf(owner), role });
+    await makeRole(password, { url: urlOf(owner), role });
+    await expect(
+      query(urlOf(reader), 'SELECT 1 AS one FROM communications_failure LIMIT 0'),
+    ).resolves.toEqual([]);
+    await expect(query(urlOf(reader), 'SELECT 1 FROM communications_email_log')).rejects.toThrow(
+      'permission denied',
+    );
+
+    await asOwner(`DROP OWNED BY ${reader}; REASSIGN OWNED BY ${owner} TO CURRENT_USER`);
+    await asOwner(`DROP OWNED BY ${owner}; DROP ROLE ${reader}, ${owner}`);
+  });
 });
 
 const asOwner = (sql: string) => query(store.url, sql);
+const asReader = (sql: string, options?: string) => query(urlOf('communications_reader'), sql, options);
 
-function asReader(sql: string, options?: string) {
+function urlOf(user: string): string {
   const url = new URL(store.url);
-  url.username = 'communications_reader';
+  url.username = user;
   url.password = '';
-  return query(url.href, sql, options);
+  return url.href;
 }
 
 /** PGOPTIONS, as psql would be given it. */
-const makeRole = (password: string) =>
+const makeRole = (password: string, { url = store.url, role = ROLE } = {}) =>
   query(
-    store.url,
-    ROLE,
+    url,
+    role,
     `-c communications.reader_password=${password.replaceAll('\\', '\\\\').replaceAll(' ', '\\ ')}`,
   );
+
+const ownedBy = (owner: string) => `DO $owner$
+DECLARE name text;
+BEGIN
+  EXECUTE format('ALTER DATABASE %I OWNER TO ${owner}', current_database());
+  FOR name IN SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'v', 'p') LOOP
+    EXECUTE format('ALTER TABLE %I OWNER TO ${owner}', name);
+  END LOOP;
+END
+$owner$`;
 
 async function query(url: string, sql: string, options?: string): Promise<unknown[]> {
   const client = new Client({ connectionString: url, ...(options === undefined ? {} : { options }) });
