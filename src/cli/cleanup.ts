@@ -12,6 +12,8 @@ import { withExamples } from './with-examples.js';
 
 /** Nothing waits longer than 30 days, and no topic that is read is made to keep its records that long. */
 const SHORTEST_EVENTS_DAYS = 31;
+/** For how long events are kept unless somebody says otherwise. */
+export const EVENTS_DAYS = 45;
 const TELL_EVERY_MS = 5_000;
 
 interface Options {
@@ -36,7 +38,7 @@ export function cleanupCommand(): Command {
       'events seen (an event that comes again later is a new one), and ended slots and windows of the brake; longer ' +
         'than any topic that is read keeps its records',
       eventsDays,
-      45,
+      EVENTS_DAYS,
     )
     .option('--skips-days <n>', 'why something never became a message', wholeNumber, 90)
     .option('--dead-letters-days <n>', 'dead letters, counted from when they were resolved', wholeNumber, 90)

@@ -1,4 +1,5 @@
-import { addressKeysOf, needlesOf, type Person, userKeysOf } from '../domain/person.js';
+import { addressKeysOf, type Person, userKeysOf } from '../domain/person.js';
+import { patternsOf } from '../domain/person-patterns.js';
 import { applyProfiles, contactsById } from './contacts.js';
 import type { Tx } from './database.js';
 import { forgetPeople, MASKED_EMAIL, MASKED_PHONE, WITHOUT_ANSWERS } from './forget-people.js';
@@ -24,7 +25,8 @@ export type Forgotten = Readonly<Record<string, number>>;
 export async function forgetTraces(tx: Tx, forgetting: Forgetting): Promise<Forgotten> {
   const { person, traces, deadLetters, brakeKeys, token, keepWaiting } = forgetting;
   const { userIds, emails, phones } = person;
-  const needles = needlesOf(person);
+  const { addresses, names } = patternsOf(person);
+  const patterns = [...addresses, ...names];
   const keys = addressKeysOf(person);
   await forgetPeople(tx, userIds);
   const known = await contactsById(tx, userIds);
@@ -40,8 +42,8 @@ export async function forgetTraces(tx: Tx, forgetting: Forgetting): Promise<Forg
     delivery: await tx.run(KEPT, [userIds.map(String), [...emails, ...phones]]),
     parked: keepWaiting ? 0 : await tx.run(PARKED, [userKeysOf(person)]),
     skip: await tx.run(SKIP, [traces.skip, keys, token]),
-    inbox: await tx.run(INBOX, [traces.inbox, userIds, needles]),
-    dead_letter: await tx.run(DEAD_LETTER, [deadLetters, needles]),
+    inbox: await tx.run(INBOX, [traces.inbox, userIds, patterns]),
+    dead_letter: await tx.run(DEAD_LETTER, [deadLetters, patterns]),
     brake: await tx.run('DELETE FROM communications_brake WHERE key = ANY($1::bytea[])', [brakeKeys]),
   };
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { needlesOf, type Person } from '../domain/person.js';
+import type { Person } from '../domain/person.js';
+import { patternsOf } from '../domain/person-patterns.js';
 import type { Statements } from './database.js';
 
 /** Tables whose text may name a person, and that text. */
@@ -18,8 +19,8 @@ const CHUNK = 5_000;
 
 /** Looks through all that is kept in clear, in steps that hold nobody up. */
 export async function tracesOf(db: Statements, person: Person): Promise<Traces> {
-  const needles = needlesOf(person);
-  const rows = (table: keyof typeof TEXTS) => rowsNaming(db, table, needles);
+  const { addresses, names } = patternsOf(person);
+  const rows = (table: keyof typeof TEXTS) => rowsNaming(db, table, [...addresses, ...names]);
   return {
     email_log: await rows('email_log'),
     sms_log: await rows('sms_log'),
@@ -33,23 +34,40 @@ const step = z.object({ ids: z.array(z.coerce.number()), last: z.number().nullab
 async function rowsNaming(
   db: Statements,
   table: keyof typeof TEXTS,
-  needles: readonly string[],
+  patterns: readonly string[],
 ): Promise<number[]> {
   const found: number[] = [];
   for (let after = 0; ; ) {
-    const [looked] = await db.rows(lookSql(table), [after, CHUNK, needles], step);
+    const [looked] = await db.rows(lookSql(table), [after, CHUNK, patterns], step);
     if (looked?.last === undefined || looked.last === null) return found;
     found.push(...looked.ids);
     after = looked.last;
   }
 }
 
-export const NAMES = (text: string, needles: string) =>
-  `EXISTS (SELECT 1 FROM unnest(${needles}::text[]) needle WHERE strpos(lower(${text}), needle) > 0)`;
+/** SQL: whether a text matches any of these patterns. */
+export const NAMES = (text: string, patterns: string) =>
+  `coalesce(lower(${text}) ~ ANY(${patterns}::text[]), false)`;
 
 const lookSql = (table: keyof typeof TEXTS) => `
 SELECT coalesce(array_agg(id::text) FILTER (WHERE ${NAMES('words', '$3')}), '{}') AS ids, max(id) AS last
 FROM (SELECT id, ${TEXTS[table]} AS words FROM communications_${table} WHERE id > $1 ORDER BY id LIMIT $2) chunk`;
+
+/** Events whose identity names the person: it stays as long as the row, or they would be taken for new ones. */
+export async function eventsNaming(
+  db: Statements,
+  person: Person,
+  { inbox }: Pick<Traces, 'inbox'>,
+): Promise<{ readonly events: number; readonly last: Date | null }> {
+  const { addresses, names } = patternsOf(person);
+  const [found] = await db.rows(EVENTS, [inbox, [...addresses, ...names]], eventsFound);
+  return found ?? { events: 0, last: null };
+}
+
+const eventsFound = z.object({ events: z.number(), last: z.date().nullable() });
+const EVENTS = `
+SELECT count(*)::integer AS events, max(received_at) AS last FROM communications_inbox
+WHERE id = ANY($1::bigint[]) AND ${NAMES("concat_ws(' ', event_id, source)", '$2')}`;
 
 const waiting = z.object({ notification_id: z.string(), state: z.enum(['waits', 'on the wire', 'kept']) });
 /** A message to the person that has not ended, or failed and is kept. */

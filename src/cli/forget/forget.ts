@@ -13,8 +13,11 @@ import { createDigester } from '../../store/keyed-hash.js';
 import { retryingDeadlocks } from '../../store/retrying-deadlocks.js';
 import { rehearsed } from '../../store/rolled-back.js';
 import { createSeal } from '../../store/sealing.js';
-import { tracesOf, waitingForPerson } from '../../store/traces.js';
+import { eventsNaming, tracesOf, waitingForPerson } from '../../store/traces.js';
+import { EVENTS_DAYS } from '../cleanup.js';
 import { CommandError } from '../command-error.js';
+import { counted } from '../counted.js';
+import { eatTime } from '../eat-time.js';
 import { printJson } from '../print-json.js';
 import { projectContracts } from '../project-contracts.js';
 import { formatTable } from '../table.js';
@@ -40,7 +43,12 @@ export function forgetCommand(): Command {
         'sent or expire.',
     )
     .argument('<who>', 'a user id (12, user:1234567), an e-mail address or a phone number')
-    .option('--name <name>', 'a name to look for as well; can be said again', collected, [])
+    .option(
+      '--name <name>',
+      'a name to look for as well, whoever else has it; can be said again',
+      collected,
+      [],
+    )
     .option('--keep-waiting', 'let what waits for them be sent first', false)
     .option('--dry-run', 'say what would be forgotten, and change nothing', false)
     .option('--yes', 'do it', false)
@@ -104,6 +112,9 @@ async function forgetPerson(
     cancelled: [...cancelled.values()].filter(({ kind }) => kind === 'cancelled').length,
     stillSent: idsThat('on the wire').length + (keepWaiting ? idsThat('waits').length : 0),
     lockedDeadLetters: letters.locked,
+    /** Open, and left as they are. */
+    deadLettersOfName: letters.nameOnly,
+    keptEvents: await eventsNaming(database, person, traces),
   };
 }
 
@@ -135,7 +146,10 @@ function inWords(person: Person, { rows, cancelled }: Result, dryRun: boolean): 
   ];
 }
 
-function objectTo({ rows, cancelled, stillSent, lockedDeadLetters }: Result, options: Options): void {
+const DAY_MS = 86_400_000;
+
+function objectTo(result: Result, options: Options): void {
+  const { rows, cancelled, stillSent, lockedDeadLetters, deadLettersOfName, keptEvents } = result;
   const objections = [
     ...(Object.values(rows).some((count) => count > 0) || cancelled + stillSent > 0
       ? []
@@ -149,6 +163,16 @@ function objectTo({ rows, cancelled, stillSent, lockedDeadLetters }: Result, opt
       ? []
       : [
           `${lockedDeadLetters} dead letters can not be looked into: their key is missing ("comms keys list").`,
+        ]),
+    ...(deadLettersOfName.length === 0
+      ? []
+      : [
+          `Open dead letters with the name, and no address of theirs, may be about somebody else, and were left: retry or discard them, and say it again: ${deadLettersOfName.join(', ')}`,
+        ]),
+    ...(keptEvents.last === null
+      ? []
+      : [
+          `${counted(keptEvents.events, 'event')} of a module ${keptEvents.events === 1 ? 'has' : 'have'} an address or name in the id or source, which stays: without it the event would be taken twice. "comms cleanup" deletes the last one after ${eatTime(new Date(keptEvents.last.getTime() + EVENTS_DAYS * DAY_MS))}, if it keeps events for ${EVENTS_DAYS} days.`,
         ]),
     ...(options.yes || options.dryRun ? [] : ['Nothing was changed yet. Say it again with --yes.']),
   ];

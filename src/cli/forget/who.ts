@@ -59,7 +59,7 @@ async function ofUser(database: Database, userId: number, names: readonly string
     userIds: [userId],
     emails: await own(emails),
     phones: await own(phones),
-    names: unique([...names, ...(contact?.name?.includes(' ') ? [contact.name] : [])]),
+    names,
   };
 }
 
