@@ -13,8 +13,10 @@ const ACCEPTED = `comms_settled_total{${CHOSEN}, outcome="accepted"}`;
 /** A bakery sends some ten messages an hour: a shorter window has none, or one. */
 const WINDOW = '1h';
 
+/** Where nothing ended there is no share (0 / 0 would be shown as NaN); where nothing was accepted yet it is 0. */
+const share = (good: string, all: string): string => `(${good} or 0 * ${all}) / (${all} > 0)`;
 const successRate = (range: string, by = ''): string =>
-  `sum${by}(rate(${ACCEPTED}[${range}])) / sum${by}(rate(${ENDED}[${range}]))`;
+  share(`sum${by}(rate(${ACCEPTED}[${range}]))`, `sum${by}(rate(${ENDED}[${range}]))`);
 const withModule = (counted: string): string =>
   `label_replace(rate(${counted}[${WINDOW}]), "module", "$1", "template", "([^_]+)_.*")`;
 const SQL_CHOSEN = `$__timeFilter(ended_at)
@@ -45,6 +47,7 @@ export const delivery: DashboardPlan = {
           decimals: 1,
           max: 1,
           queries: { accepted: successRate('$__range') },
+          noValue: 'none ended',
           thresholds: betterFrom(0.95, 0.99),
           alerts: ['CommsSuccessRateLow', 'CommsMostMessagesFail'],
         }),
@@ -56,9 +59,12 @@ export const delivery: DashboardPlan = {
           decimals: 2,
           max: 1,
           queries: {
-            'within 10 s':
-              'sum(rate(comms_objective_total{objective="otp", outcome="in_time"}[$__range])) / sum(rate(comms_objective_total{objective="otp"}[$__range]))',
+            'within 10 s': share(
+              'sum(rate(comms_objective_total{objective="otp", outcome="in_time"}[$__range]))',
+              'sum(rate(comms_objective_total{objective="otp"}[$__range]))',
+            ),
           },
+          noValue: 'no codes',
           thresholds: betterFrom(0.99, 0.995),
           alerts: ['CommsOtpBudgetBurnsFast', 'CommsOtpBudgetBurnsSlowly'],
         }),
@@ -124,7 +130,10 @@ export const delivery: DashboardPlan = {
           max: 1,
           width: 12,
           queries: {
-            '{{module}}': `sum by (module) (${withModule(ACCEPTED)}) / sum by (module) (${withModule(ENDED)})`,
+            '{{module}}': share(
+              `sum by (module) (${withModule(ACCEPTED)})`,
+              `sum by (module) (${withModule(ENDED)})`,
+            ),
           },
         }),
         series({
@@ -146,7 +155,7 @@ export const delivery: DashboardPlan = {
         series({
           title: 'Statuses',
           description:
-            'Statuses reached per minute. QUEUED and SENT go together; RETRYING and UNCONFIRMED say that a provider is in trouble.',
+            'Statuses reached per minute. QUEUED and SENT go together; RETRYING and UNCONFIRMED say that a provider is in trouble. The first of its kind after a start of the service is not seen here; how each message ended is in the log tables, and failures in the table below.',
           unit: 'mpm',
           bars: true,
           width: 12,
@@ -157,7 +166,7 @@ export const delivery: DashboardPlan = {
         series({
           title: 'Reasons',
           description:
-            'Why messages were tried again, given up, refused, held or taken back, per minute. The first of its kind after a start of the service is not seen here; the table below has each.',
+            'Why messages were tried again, given up, refused, held or taken back, per minute. The first of its kind after a start of the service is not seen here; “Failures by reason” below has each that failed, and “npx comms why <id>” all of one message.',
           unit: 'mpm',
           bars: true,
           width: 12,

@@ -26,6 +26,8 @@ interface Shown extends Common {
   readonly decimals?: number;
   readonly min?: number;
   readonly max?: number;
+  /** Shown where a query gives nothing. */
+  readonly noValue?: string;
 }
 
 export const OK = 'green';
@@ -186,6 +188,7 @@ const defaults = (shown: Shown, custom: object) => ({
   ...(shown.decimals === undefined ? {} : { decimals: shown.decimals }),
   min: shown.min ?? 0,
   ...(shown.max === undefined ? {} : { max: shown.max }),
+  ...(shown.noValue === undefined ? {} : { noValue: shown.noValue }),
   color: { mode: shown.thresholds === undefined ? 'palette-classic' : 'thresholds' },
   thresholds: { mode: 'absolute', steps: shown.thresholds ?? PLAIN },
   custom,

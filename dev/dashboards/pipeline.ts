@@ -85,7 +85,7 @@ export const pipeline: DashboardPlan = {
         series({
           title: 'Events by outcome',
           description:
-            'What became of them at intake, per minute: accepted leads to messages, parked waits for a recipient, dead_lettered could not be used.',
+            'What became of them at intake, per minute: accepted leads to messages, parked waits for a recipient, dead_lettered could not be used. The first of its kind after a start of the service is not seen here; “npx comms dead-letters list” has each dead letter, the stats above count what is open and parked.',
           unit: 'epm',
           bars: true,
           queries: { '{{outcome}}': perMinute('comms_events_total{topic=~"$topic"}', 'outcome') },
@@ -149,7 +149,7 @@ export const pipeline: DashboardPlan = {
         series({
           title: 'Retries and lost answers',
           description:
-            'Attempts per minute that failed and are made again (RETRYING), and those whose answer was lost (UNCONFIRMED).',
+            'Attempts per minute that failed and are made again (RETRYING), and those whose answer was lost (UNCONFIRMED). The first of its kind after a start of the service is not seen here; “npx comms why <id>” has each attempt, the dashboard Delivery what failed in the end.',
           unit: 'mpm',
           bars: true,
           queries: {

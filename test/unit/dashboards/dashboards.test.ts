@@ -133,6 +133,12 @@ describe.each(files)('%s', (file) => {
         expect(expr, counted).toMatch(/sum.*(rate|increase)\(/);
     }
   });
+
+  it('has no share of what may be nothing: 0 / 0 would be shown as NaN', () => {
+    for (const { expr } of expressions(panels))
+      for (const [, rest = ''] of expr.matchAll(/ \/ (?=\(?sum)(.*)/g))
+        expect(rest, expr).toMatch(/^\(.*\) > 0\)/);
+  });
 });
 
 const expressions = (panels: z.infer<typeof dashboard>['panels']) =>
