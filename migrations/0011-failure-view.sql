@@ -1,7 +1,8 @@
 -- migrate:up
 
 -- For eyes on a dashboard: what failed, for whom only as far as a colleague needs to recognise it. Masks as
--- src/domain/mask.ts does; an answer of a provider may quote anybody, so every address and number in it goes.
+-- src/domain/mask.ts does; an answer of a provider may quote anybody, so every address and number in it goes,
+-- save for a reply code.
 CREATE VIEW communications_failure WITH (security_barrier) AS
 WITH failed AS (
   SELECT 'email' AS channel, CASE
@@ -40,8 +41,8 @@ SELECT coalesce(finished_at, sent_at) AS ended_at,
        regexp_replace(
          regexp_replace(
            regexp_replace(error_message, '([a-z][a-z0-9+.-]{0,30}://)(?:[^\s/?#]*@)?([^\s/?#<>"''`]+)[^\s<>"''`]*', '\1\2', 'gi'),
-           '[^\s<>"''`(),:;\[\]\\]*(?:@|%40)[^\s<>"''`(),:;\[\]\\]*', '(address)', 'gi'),
-         '\+?\d(?:[ -]?\d){6,}', '(number)', 'g') AS answer,
+           '(?:"(?:[^"\\]|\\.){1,64}"|[^\s<>"''`(),:;\[\]\\]*)(?:@|＠|%40)[^\s<>"''`(),:;\[\]\\]*', '(address)', 'gi'),
+         '(?<!\d)(?![245]\d\d[ -][245]\.\d{1,3}\.\d{1,3}(?!\d))(?:\+|\((?=\d{1,4}\)))?\d(?:[ ./()-]{0,3}\d){6,}', '(number)', 'g') AS answer,
        provider,
        attempts,
        possible_duplicate,

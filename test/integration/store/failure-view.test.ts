@@ -94,7 +94,16 @@ describe('the view of failures', () => {
 
   it.each([
     ['550 5.1.1 <jane@example.com>: Recipient unknown', '550 5.1.1 <(address)>: Recipient unknown'],
-    ['550 "jane doe"@example.com unknown', '550 "jane doe"(address) unknown'],
+    ['550 "jane doe"@example.com unknown', '550 (address) unknown'],
+    ['550 "jane＠home"@example.com, jane＠example.com', '550 (address), (address)'],
+    [
+      '0712.345.678, (0712) 345678, 0712/345/678 or 0712  345  678',
+      '(number), (number), (number) or (number)',
+    ],
+    ['550 "jane \\"jd\\" doe"@example.com (0712345678)', '550 (address) ((number))'],
+    ['550-5.7.26 not authenticated', '550-5.7.26 not authenticated'],
+    ['550 5.7.126 of +254712345678', '550 5.7.126 of (number)'],
+    ['"+254 (0) 712-345-678" refused', '"(number)" refused'],
     ['see https://mail.example.com/p?user=jane%40example.com&t=abc123.', 'see https://mail.example.com'],
     ['at smtp://jane:secret@mail.example.com/x now', 'at smtp://mail.example.com now'],
     ['jane%40example.com and +254 712 345 678', '(address) and (number)'],
