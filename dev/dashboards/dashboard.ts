@@ -40,7 +40,10 @@ export function dashboard(
     if (!book.some((section) => section.alert === alert))
       throw new Error(`${plan.title}: ${OPERATING} has no section on the alert ${alert}`);
   }
-  const bookText = book.map(({ alert, text: words }) => `## ${alert}\n\n${withoutLinks(words)}`).join('\n\n');
+  const bookText = [
+    `How these commands are typed where the service runs in containers: ${OPERATING}, “When an alert fires”.`,
+    ...book.map(({ alert, text: words }) => `## ${alert}\n\n${withoutLinks(words)}`),
+  ].join('\n\n');
   const bookPanel = text(
     'When an alert fires',
     `The sections of ${OPERATING} on the alerts that concern this dashboard.`,

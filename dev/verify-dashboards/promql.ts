@@ -25,7 +25,10 @@ export function selectorsOf(expression: string): readonly string[] {
   return [...found];
 }
 
-/** The same with nothing filtered out: comparisons give 0 or 1, and what asks for absence gives what is there. */
+/**
+ * The same with nothing filtered out: comparisons give 0 or 1, and what asks for absence gives what is there, also
+ * behind `unless`: so labels that never agree are found.
+ */
 export function unfiltered(expression: string): string {
   const tokens = tokensOf(expression, true);
   let depth = 0;
@@ -37,6 +40,7 @@ export function unfiltered(expression: string): string {
     })
     .join('')
     .replace(/\babsent\s*\(/g, '(')
+    .replace(/\bunless\b/g, 'and')
     .replace(/bool\s+bool/g, 'bool');
 }
 

@@ -30,4 +30,5 @@ it('filters nothing of what is asked without comparisons', () => {
     'max(a{x!="1"}) > bool 5 and (b == bool 1)',
   );
   expect(unfiltered('a >= bool 1')).toBe('a >= bool 1');
+  expect(unfiltered('a unless sum by (topic) (b) > 0')).toBe('a and sum by (topic) (b) > bool 0');
 });
