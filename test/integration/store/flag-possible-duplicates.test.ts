@@ -1,13 +1,17 @@
 import { expect, it } from 'vitest';
 import { z } from 'zod';
-import { flagPossibleDuplicates } from '../../../src/store/flag-possible-duplicates.js';
+import {
+  countPossibleDuplicates,
+  flagPossibleDuplicates,
+} from '../../../src/store/flag-possible-duplicates.js';
 import { queueKit } from '../delivery/queue-kit.js';
 
 const kit = queueKit();
 
-it('flags what waits or can be resent, of before the failure, in queue and log, and nothing twice', async () => {
+it('flags what waits of before the failure, step by step, in queue and log, and nothing twice or settled', async () => {
   const { database } = kit.store;
-  const before = [await kit.queued(), await kit.queued({ channel: 'sms' }), await kit.failed()];
+  const before = [await kit.queued(), await kit.queued({ channel: 'sms' }), await kit.queued()];
+  await kit.failed();
   const claimed = await kit.queued();
   await kit.claim(claimed);
   const until = new Date();
@@ -22,10 +26,12 @@ it('flags what waits or can be resent, of before the failure, in queue and log, 
     [until.getTime() + 1, after],
   );
 
-  expect(await flagPossibleDuplicates(database, until)).toEqual([
+  const expected = [
     { channel: 'email', rule: 'auth/verification-code', messages: 2 },
     { channel: 'sms', rule: 'auth/verification-code', messages: 1 },
-  ]);
+  ];
+  expect(await countPossibleDuplicates(database, until)).toEqual(expected);
+  expect(await flagPossibleDuplicates(database, until, 2)).toEqual(expected);
   const flagged = async (table: string) =>
     (
       await database.rows(
@@ -37,6 +43,7 @@ it('flags what waits or can be resent, of before the failure, in queue and log, 
   expect((await flagged('delivery')).sort()).toEqual([...before].sort());
   expect([...(await flagged('email_log')), ...(await flagged('sms_log'))].sort()).toEqual([...before].sort());
   expect(await flagPossibleDuplicates(database, until)).toEqual([]);
+  expect(await countPossibleDuplicates(database, until)).toEqual([]);
 
   // It stays with the message to its end.
   await kit.record(before[0] ?? '', { status: 'SENT', possibleDuplicate: true });
