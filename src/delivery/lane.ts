@@ -7,6 +7,7 @@ import type { Metrics } from '../observability/metrics.js';
 import { claimDeliveries, type WorkerClaim } from '../store/claim-deliveries.js';
 import type { Database } from '../store/database.js';
 import type { DeliveryRow } from '../store/delivery-row.js';
+import { releaseClaims } from '../store/release-claims.js';
 import type { Connections } from './connections.js';
 import { createLostClaims } from './lost-claims.js';
 
@@ -68,7 +69,10 @@ export function createLane(options: LaneOptions): DeliveryLane {
     const permit = pause.permit(lane, free);
     let rows: DeliveryRow[] = [];
     try {
-      rows = await claimSome(worker, permit.sends);
+      const claimed = await claimSome(worker, permit.sends);
+      // Paused since the permit: we may have told that nothing starts any more.
+      if (pause.held()) await giveBack(claimed);
+      else rows = claimed;
     } catch (error) {
       lost.doubt();
       log.warn('nothing can be claimed', { channel, lane }, error);
@@ -92,6 +96,16 @@ export function createLane(options: LaneOptions): DeliveryLane {
     if (rows.length > 0) metrics.stage('claim', (performance.now() - started) / 1000);
     return rows;
   };
+
+  /** Nothing of it was handed over. If the answer is lost, it is found as a lost claim. */
+  const giveBack = (rows: readonly DeliveryRow[]): Promise<number> =>
+    releaseClaims(
+      database,
+      rows.flatMap(({ notification_id: notificationId, claim_id: claimId }) =>
+        claimId === null ? [] : [{ notificationId, claimId }],
+      ),
+      0,
+    );
 
   const start = (row: DeliveryRow, permit: Permit) => {
     const name = row.claim_id ?? row.notification_id;

@@ -25,6 +25,8 @@ export interface Permit {
 /** Whether a provider may be used at all: a fault that isn't any message's own stops them all. */
 export interface ProviderPause {
   permit(lane: Lane, wanted: number): Permit;
+  /** People have paused it: what was permitted before, and is not started yet, is not to start. */
+  held(): boolean;
   /** Nothing came of it that says anything of the provider: if it was the probe, another one may go. */
   unused(permit: Permit): void;
   /**
@@ -55,6 +57,7 @@ export function createProviderPause(now: () => number, onIdle: () => void = () =
       probe = { sends: 1 };
       return probe;
     },
+    held: () => false,
     unused(permit) {
       if (permit !== probe) return;
       probe = null;

@@ -50,6 +50,7 @@ export function pausableOutlet(
     pause: {
       ...pause,
       permit: (lane, wanted) => (byPeople().length === 0 ? pause.permit(lane, wanted) : { sends: 0 }),
+      held: () => byPeople().length > 0,
     },
     onPause(why) {
       // What was under way since before the pause may have met another fault.

@@ -24,7 +24,7 @@ const store = clonedStore();
 const SEND_MS = 5;
 
 /** Both lanes over five connections, with a provider that takes 5 ms. */
-async function startLanes(): Promise<void> {
+async function startLanes(pause = createProviderPause(() => performance.now())): Promise<void> {
   const worker = { workerId: uuidv7(), epoch: 1 };
   await registerWorker(store.database, worker, 'test', 5);
   const lanes = new Map<Lane, DeliveryLane>();
@@ -37,7 +37,7 @@ async function startLanes(): Promise<void> {
         lane,
         connections,
         database: store.database,
-        pause: createProviderPause(() => performance.now()),
+        pause,
         claim: () => worker,
         deliver: async (row) => {
           await delay(SEND_MS);
@@ -74,4 +74,28 @@ it('works off a backlog of medium messages without waiting for the clock between
   await waitFor(async () => (await waiting()) === 0, { what: 'an empty queue', timeoutMs: 30_000 });
   // Ten seconds if a lane is only woken by the clock.
   expect(performance.now() - started).toBeLessThan(6_000);
+});
+
+it('gives back what it claimed while people paused it, with no attempt burnt', async () => {
+  const seal = createSeal([{ id: 'k1', key: randomBytes(32) }]);
+  await insertNotifications(
+    store.database,
+    (['high', 'medium'] as const).map((priority) => queuedMessage({ seal, priority })),
+  );
+  let held = true;
+  let asked = 0;
+  await startLanes({
+    ...createProviderPause(() => performance.now()),
+    held: () => {
+      asked += 1;
+      return held;
+    },
+  });
+  await waitFor(async () => asked > 8, { what: 'lanes that claim again and again' });
+  expect(await waiting()).toBe(2);
+  held = false;
+  await waitFor(async () => (await waiting()) === 0, { what: 'an empty queue' });
+  const ends = z.object({ attempts: z.number(), status: z.string() });
+  const sql = `SELECT attempts, last_status AS status FROM communications_email_log ORDER BY id DESC LIMIT 2`;
+  expect(await store.database.rows(sql, [], ends)).toEqual(Array(2).fill({ attempts: 1, status: 'SENT' }));
 });

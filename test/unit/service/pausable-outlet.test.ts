@@ -28,6 +28,7 @@ it('gives no leave to send while people have paused it, and tells of every pause
   );
   const leave = () => [pause.permit('high', 3).sends, pause.permit('normal', 2).sends];
   expect(leave()).toEqual([0, 0]);
+  expect(pause.held()).toBe(true);
   pause.failed(pause.permit('high', 1), 'unreachable');
   // An answer to what was under way ends the provider's own pause, and not that of people.
   expect(paused().map(({ reason, byPeople }) => [reason, byPeople?.what])).toEqual([
@@ -39,5 +40,6 @@ it('gives no leave to send while people have paused it, and tells of every pause
   expect(leave()).toEqual([0, 0]);
   held = [];
   expect(leave()).toEqual([3, 2]);
+  expect(pause.held()).toBe(false);
   expect(paused()).toEqual([]);
 });
