@@ -6,14 +6,20 @@ import type { Person } from './person.js';
  */
 export interface PersonPatterns {
   /** Of e-mail addresses and phone numbers: nobody else has these. */
-  readonly addresses: readonly string[];
+  readonly addresses: readonly Pattern[];
   /** Somebody else may have the same. */
-  readonly names: readonly string[];
+  readonly names: readonly Pattern[];
   /**
    * The same two for bytes of Avro, where the length stands before a string, and that of the next one may stand after
    * it: either may look like a letter or a digit.
    */
   readonly framed: Readonly<Record<'addresses' | 'names', readonly string[]>>;
+}
+
+export interface Pattern {
+  /** Stands in every match, and is looked for first: the pattern alone takes PostgreSQL ten times as long. */
+  readonly needle: string;
+  readonly pattern: string;
 }
 
 /** Too short a name is found in everything. */
@@ -33,21 +39,30 @@ export function patternsOf({ emails, phones, names }: Person): PersonPatterns {
     .map((name) => name.trim().toLowerCase())
     .filter(({ length }) => length >= SHORTEST_NAME);
   return {
-    addresses: [
-      ...mails.map((mail) => `${MAIL_BEGINS}${mailPattern(mail)}${MAIL_ENDS}`),
-      ...phones.map(phonePattern),
-    ],
-    names: words.map((name) => `${WORD_BEGINS}${literally(name).replaceAll(/\s+/g, '\\s+')}${WORD_ENDS}`),
+    addresses: [...mails.map(mailPattern), ...phones.map(phonePattern)],
+    names: words.map(namePattern),
     framed: { addresses: [...mails, ...phones.flatMap(formsOf)].map(framed), names: words.map(framed) },
   };
 }
 
-const mailPattern = (mail: string): string => literally(mail).replace('@', '(?:@|%40)');
+function mailPattern(mail: string): Pattern {
+  const address = literally(mail).replace('@', '(?:@|%40)');
+  return { needle: mail.split('@')[0] ?? '', pattern: `${MAIL_BEGINS}${address}${MAIL_ENDS}` };
+}
 
-function phonePattern(phone: string): string {
+function phonePattern(phone: string): Pattern {
   const [, subscriber] = KENYAN.exec(phone) ?? [];
-  const number = subscriber === undefined ? phone.replaceAll(/\D/g, '') : `(?:254)?0?${subscriber}`;
-  return `(?<![0-9])(?:00)?${number}(?![0-9])`;
+  const needle = subscriber ?? phone.replaceAll(/\D/g, '');
+  const home = subscriber === undefined ? '' : '(?:254)?0?';
+  return { needle, pattern: `(?<![0-9])(?:00)?${home}${needle}(?![0-9])` };
+}
+
+function namePattern(name: string): Pattern {
+  const words = name.split(/\s+/);
+  return {
+    needle: words[0] ?? '',
+    pattern: `${WORD_BEGINS}${words.map(literally).join('\\s+')}${WORD_ENDS}`,
+  };
 }
 
 function formsOf(phone: string): readonly string[] {

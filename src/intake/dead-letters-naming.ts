@@ -63,9 +63,10 @@ interface Content {
 }
 
 function finder({ framed, ...plain }: PersonPatterns, what: 'addresses' | 'names') {
-  const [inText, inAvro] = [plain[what], framed[what]].map((all) => all.map((one) => new RegExp(one)));
+  const inText = plain[what].map(({ pattern }) => new RegExp(pattern));
+  const inAvro = framed[what].map((one) => new RegExp(one));
   return ({ text, avro }: Pick<Content, 'text' | 'avro'>): boolean =>
-    inText?.some((one) => one.test(text)) || inAvro?.some((one) => one.test(avro)) || false;
+    inText.some((one) => one.test(text)) || inAvro.some((one) => one.test(avro));
 }
 
 function contentOf({ id, sealed }: Letter, seal: Seal): Content | null {

@@ -3,7 +3,7 @@ import { patternsOf } from '../domain/person-patterns.js';
 import { applyProfiles, contactsById } from './contacts.js';
 import type { Tx } from './database.js';
 import { forgetPeople, MASKED_EMAIL, MASKED_PHONE, WITHOUT_ANSWERS } from './forget-people.js';
-import { NAMES, type Traces } from './traces.js';
+import { asParameter, NAMES, type Traces } from './traces.js';
 
 export interface Forgetting {
   readonly person: Person;
@@ -25,8 +25,7 @@ export type Forgotten = Readonly<Record<string, number>>;
 export async function forgetTraces(tx: Tx, forgetting: Forgetting): Promise<Forgotten> {
   const { person, traces, deadLetters, brakeKeys, token, keepWaiting } = forgetting;
   const { userIds, emails, phones } = person;
-  const { addresses, names } = patternsOf(person);
-  const patterns = [...addresses, ...names];
+  const patterns = asParameter(patternsOf(person));
   const keys = addressKeysOf(person);
   await forgetPeople(tx, userIds);
   const known = await contactsById(tx, userIds);

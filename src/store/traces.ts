@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Person } from '../domain/person.js';
-import { patternsOf } from '../domain/person-patterns.js';
+import { type PersonPatterns, patternsOf } from '../domain/person-patterns.js';
 import type { Statements } from './database.js';
 
 /** Tables whose text may name a person, and that text. */
@@ -19,8 +19,8 @@ const CHUNK = 5_000;
 
 /** Looks through all that is kept in clear, in steps that hold nobody up. */
 export async function tracesOf(db: Statements, person: Person): Promise<Traces> {
-  const { addresses, names } = patternsOf(person);
-  const rows = (table: keyof typeof TEXTS) => rowsNaming(db, table, [...addresses, ...names]);
+  const patterns = asParameter(patternsOf(person));
+  const rows = (table: keyof typeof TEXTS) => rowsNaming(db, table, patterns);
   return {
     email_log: await rows('email_log'),
     sms_log: await rows('sms_log'),
@@ -31,11 +31,7 @@ export async function tracesOf(db: Statements, person: Person): Promise<Traces> 
 
 const step = z.object({ ids: z.array(z.coerce.number()), last: z.number().nullable() });
 
-async function rowsNaming(
-  db: Statements,
-  table: keyof typeof TEXTS,
-  patterns: readonly string[],
-): Promise<number[]> {
+async function rowsNaming(db: Statements, table: keyof typeof TEXTS, patterns: string): Promise<number[]> {
   const found: number[] = [];
   for (let after = 0; ; ) {
     const [looked] = await db.rows(lookSql(table), [after, CHUNK, patterns], step);
@@ -45,9 +41,13 @@ async function rowsNaming(
   }
 }
 
-/** SQL: whether a text matches any of these patterns. */
-export const NAMES = (text: string, patterns: string) =>
-  `coalesce(lower(${text}) ~ ANY(${patterns}::text[]), false)`;
+/** SQL: whether a text matches any of the patterns in a parameter made by `asParameter`. */
+export const NAMES = (text: string, patterns: string) => `EXISTS (
+  SELECT 1 FROM jsonb_to_recordset(${patterns}::jsonb) AS one(needle text, pattern text)
+  WHERE CASE WHEN strpos(lower(${text}), needle) > 0 THEN lower(${text}) ~ pattern ELSE false END)`;
+
+export const asParameter = ({ addresses, names }: PersonPatterns): string =>
+  JSON.stringify([...addresses, ...names]);
 
 const lookSql = (table: keyof typeof TEXTS) => `
 SELECT coalesce(array_agg(id::text) FILTER (WHERE ${NAMES('words', '$3')}), '{}') AS ids, max(id) AS last
@@ -59,8 +59,7 @@ export async function eventsNaming(
   person: Person,
   { inbox }: Pick<Traces, 'inbox'>,
 ): Promise<{ readonly events: number; readonly last: Date | null }> {
-  const { addresses, names } = patternsOf(person);
-  const [found] = await db.rows(EVENTS, [inbox, [...addresses, ...names]], eventsFound);
+  const [found] = await db.rows(EVENTS, [inbox, asParameter(patternsOf(person))], eventsFound);
   return found ?? { events: 0, last: null };
 }
 
