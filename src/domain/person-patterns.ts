@@ -16,7 +16,7 @@ export interface PersonPatterns {
   readonly framed: Readonly<Record<'addresses' | 'names', readonly string[]>>;
 }
 
-export interface Pattern {
+interface Pattern {
   /** Stands in every match, and is looked for first: the pattern alone takes PostgreSQL ten times as long. */
   readonly needle: string;
   readonly pattern: string;
