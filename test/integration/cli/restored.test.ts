@@ -50,7 +50,9 @@ it('flags nothing before every instance says that it has stopped, and nothing is
     stderr: expect.stringContaining('1 message of email is still on the wire'),
   });
 
-  await kit.store.database.run('UPDATE communications_delivery SET claimed_by = NULL, claimed_epoch = NULL, claimed_at = NULL, claim_id = NULL');
+  await kit.store.database.run(
+    'UPDATE communications_delivery SET claimed_by = NULL, claimed_epoch = NULL, claimed_at = NULL, claim_id = NULL',
+  );
   const ofAll = expect.stringMatching(/auth\/verification-code +email +2/);
   expect(await restored('--dry-run')).toMatchObject({ code: 0, stdout: ofAll });
   expect(await restored()).toMatchObject({ code: 0, stdout: ofAll });
