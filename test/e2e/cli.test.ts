@@ -92,7 +92,7 @@ describe('setting up', () => {
     const asked = await run('migrate down --steps 3');
     expect(asked).toMatchObject({ code: 1, stdout: '' });
     expect(asked.stderr).toMatch(
-      /0009-slot-holder\n +column slot_holder of communications_skip\n +0008-provider-pauses\n +column provider_pauses of communications_worker\n +0007.*table communications_brake\n.*--yes/s,
+      /0011-failure-view\n +nothing\n +0010-pause\n +table communications_pause\n +0009-slot-holder\n +column slot_holder of communications_skip\n.*--yes/s,
     );
     expect(await run('migrate status')).toMatchObject({ code: 0 });
     expect(await run('migrate down --yes --json')).toMatchObject({
