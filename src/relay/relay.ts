@@ -6,8 +6,8 @@ const POLL_MS = 1_000;
 /** Between two rounds, so that a round has something to carry: a round costs the same for 1 row and for 100. */
 const GATHER_MS = 20;
 /**
- * The same where there is much to carry. Each round costs the broker a request and a sync for every partition: a
- * third of its work and a tenth of all, with 10 rounds a second instead of 4.
+ * The same where there is much to carry. Each round costs the broker a request for every partition: with 4 rounds
+ * a second instead of 10 its work for an order fell from 1.2 to 0.7 ms (two runs).
  */
 const GATHER_MANY_MS = 200;
 const MANY = 50;

@@ -26,7 +26,7 @@ const NAIROBI_OFFSET_MS = 3 * 3_600_000;
 const MONEY = new Intl.NumberFormat('en', { minimumFractionDigits: 2, maximumFractionDigits: 2 });
 const NUMBER = new Intl.NumberFormat('en', { maximumFractionDigits: 3 });
 
-/** Two decimals, thousands apart. By hand where there is nothing to round: Intl took 3 % of what an order's mail costs. */
+/** Two decimals, thousands apart. By hand where there is nothing to round: Intl is slow. */
 export function formatAmount(value: number): string {
   const size = Math.abs(value);
   if (size >= 1e9 || Math.round(size * 100) / 100 !== size) return MONEY.format(value);

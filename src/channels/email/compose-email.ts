@@ -12,8 +12,8 @@ type ComposerConfig = Pick<SmtpConfig, 'from' | 'replyTo' | 'dkim'>;
  * Turns a rendered e-mail into the bytes of an RFC 5322 message: multipart/alternative, CRLF, signed if there is a
  * DKIM key.
  *
- * The one shape that we send is put together here: nodemailer's composer is made for any shape, and took 40 % of
- * what a message costs this process.
+ * The one shape that we send is put together here: nodemailer's composer is made for any shape, and without it
+ * an order costs this process a quarter less (7.2 against 5.2 ms in one run).
  * @throws SetupError at once if the sender's addresses are not plain ASCII, or the DKIM key cannot sign
  */
 export function createEmailComposer(config: ComposerConfig): (message: EmailMessage) => Promise<Buffer> {

@@ -7,7 +7,7 @@ const LONGEST_LINE = 78;
 
 /**
  * One header of a message, encoded and folded, without the line end; empty if it has no value. Plain values are
- * written as they stand; whatever needs encoding, quoting or folding is nodemailer's, at 30 times the cost.
+ * written as they stand; whatever needs encoding or folding is nodemailer's, which costs far more.
  */
 export function headerLine({ name, value }: Header): string {
   if (value === '') return '';
