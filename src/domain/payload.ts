@@ -29,23 +29,8 @@ export const encodePayload = (value: Payload): Buffer =>
   Buffer.from(JSON.stringify(markDates(value)), 'utf8');
 
 /** @throws if the bytes are not what encodePayload wrote */
-export const decodePayload = (bytes: Buffer): Payload => {
-  const read = payload.parse(JSON.parse(bytes.toString('utf8')));
-  // Afterwards, by hand: JSON.parse would ask its reviver about every value of every message.
-  return { ...read, context: revived(read.context) };
-};
-
-const revived = (context: Payload['context']): Payload['context'] =>
-  Object.fromEntries(Object.entries(context).map(([name, value]) => [name, withDates(value)]));
-
-function withDates(value: unknown): unknown {
-  if (typeof value !== 'object' || value === null) return value;
-  if (Array.isArray(value)) return value.map(withDates);
-  const entries = Object.entries(value);
-  const [first] = entries;
-  if (first?.[0] === '$date' && typeof first[1] === 'number') return new Date(first[1]);
-  return Object.fromEntries(entries.map(([name, inner]) => [name, withDates(inner)]));
-}
+export const decodePayload = (bytes: Buffer): Payload =>
+  payload.parse(withDates(JSON.parse(bytes.toString('utf8'))));
 
 export function markDates(value: unknown): unknown {
   if (value instanceof Date) return { $date: value.getTime() };
@@ -54,8 +39,12 @@ export function markDates(value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).map(([key, v]) => [key, markDates(v)]));
 }
 
-/** For JSON.parse: the other way round. */
-export function revive(_key: string, value: unknown): unknown {
-  if (typeof value !== 'object' || value === null || !('$date' in value)) return value;
-  return typeof value.$date === 'number' ? new Date(value.$date) : value;
+/** The other way round, on what JSON.parse gave: a reviver would be asked about every value of every message. */
+export function withDates(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) return value.map(withDates);
+  const entries = Object.entries(value);
+  const [first] = entries;
+  if (first?.[0] === '$date' && typeof first[1] === 'number') return new Date(first[1]);
+  return Object.fromEntries(entries.map(([name, inner]) => [name, withDates(inner)]));
 }

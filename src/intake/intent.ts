@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { CHANNELS } from '../domain/channel.js';
-import { markDates, revive } from '../domain/payload.js';
+import { markDates, withDates } from '../domain/payload.js';
 import { PRIORITIES } from '../domain/priority.js';
 
 const context = z.record(z.string(), z.unknown());
@@ -52,7 +52,7 @@ export const encodeParked = (value: ParkedIntent): Buffer => Buffer.from(JSON.st
 
 /** @throws if the bytes are not what encodeParked wrote */
 export const decodeParked = (bytes: Buffer): ParkedIntent =>
-  parkedIntent.parse(JSON.parse(bytes.toString('utf8'), revive));
+  parkedIntent.parse(withDates(JSON.parse(bytes.toString('utf8'))));
 
 /** Binds sealed bytes to their row. */
 export const parkedSealedFor = (id: string): string => `communications_parked/${id}`;
