@@ -1,0 +1,48 @@
+import { buildPrograms } from '../../bench/build-programs.js';
+import type { Report } from '../../bench/report-line.js';
+import { startStack } from '../../dev/stack/stack.js';
+import type { Fault } from './fault.js';
+import { faults } from './faults/all.js';
+import { manyKills } from './faults/many-kills.js';
+import type { SuiteOptions } from './options.js';
+import { seededRandom } from './random.js';
+import { type Outcome, runScenario } from './scenario.js';
+
+/** Compiles the service, starts a stack with PostgreSQL as durable as in production, and runs fault after fault on it. */
+export async function runSuite(
+  options: SuiteOptions,
+  directory: string,
+  report: Report,
+  onOutcome: (outcome: Outcome) => void,
+): Promise<readonly Outcome[]> {
+  const programs = await buildPrograms();
+  const stack = await startStack({ parts: ['kafka', 'registry', 'postgres'], durable: true, report });
+  const random = seededRandom(options.seed);
+  const outcomes: Outcome[] = [];
+  try {
+    for (const { fault, times } of chosen(options)) {
+      report(`${fault.name}: ${fault.what}, ${times} times, ${fault.instances} instances`);
+      const outcome = await runScenario(fault, {
+        ...{ stack, programs, times, directory, report, perSecond: options.perSecond },
+        random: random.of(fault.name),
+      });
+      outcomes.push(outcome);
+      onOutcome(outcome);
+    }
+    return outcomes;
+  } finally {
+    await stack.stop();
+    programs.remove();
+  }
+}
+
+function chosen({ kills, only, short }: SuiteOptions): readonly { fault: Fault; times: number }[] {
+  if (kills !== undefined) return [{ fault: manyKills, times: kills }];
+  return faults
+    .filter(({ name }) => only === undefined || only.includes(name))
+    .map((fault) => ({
+      fault,
+      times: short ? Math.max(fault.times.short, only === undefined ? 0 : 1) : fault.times.whole,
+    }))
+    .filter(({ times }) => times > 0);
+}
