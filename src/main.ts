@@ -11,6 +11,7 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 const code = await runProgram(process.argv.slice(2), {
   start: async (options) => (await import('./service/start-command.js')).startCommand(options),
   openRetry: async (config) => (await import('./service/open-retry.js')).openRetry(config),
+  openReplay: async (config) => (await import('./service/open-replay.js')).openReplay(config),
   openExplain: async (config) => (await import('./service/open-explain.js')).openExplain(config),
 });
 // Explicitly: a socket that is still open is no reason to stay.

@@ -1,12 +1,14 @@
 import { Command, CommanderError } from 'commander';
 import type { OpenRetry } from './dead-letters/retry.js';
 import type { OpenExplain } from './explain/explain.js';
+import type { OpenReplay } from './replay/replay.js';
 import type { Start } from './start.js';
 
 /** What only the composition root can do. */
 export interface Doors {
   readonly start: Start;
   readonly openRetry: OpenRetry;
+  readonly openReplay: OpenReplay;
   readonly openExplain: OpenExplain;
 }
 
@@ -22,6 +24,7 @@ const COMMANDS: Readonly<Record<string, (doors: Doors) => Promise<Command>>> = {
   doctor: async () => (await import('./doctor/doctor.js')).doctorCommand(),
   'dead-letters': async ({ openRetry }) =>
     (await import('./dead-letters/dead-letters.js')).deadLettersCommand(openRetry),
+  replay: async ({ openReplay }) => (await import('./replay/replay.js')).replayCommand(openReplay),
   why: async () => (await import('./why/why.js')).whyCommand(),
   resend: async () => (await import('./resend.js')).resendCommand(),
   cancel: async () => (await import('./cancel.js')).cancelCommand(),

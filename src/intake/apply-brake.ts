@@ -3,6 +3,7 @@ import type { Channel } from '../domain/channel.js';
 import { type BrakeCount, countMessages, countName } from '../store/count-messages.js';
 import type { Statements } from '../store/database.js';
 import type { Digester } from '../store/keyed-hash.js';
+import type { Rehearsal } from './rehearsal.js';
 
 /** A message that is about to be made. */
 export interface Braked {
@@ -15,6 +16,7 @@ export interface BrakeOptions {
   readonly digester: Digester;
   /** Those of the rule, and the general ones where it has none. */
   readonly limitsOf: (rule: string) => BrakeLimits;
+  readonly rehearsal?: Rehearsal;
 }
 
 /**
@@ -25,7 +27,7 @@ export interface BrakeOptions {
 export async function applyBrake(
   tx: Statements,
   messages: readonly Braked[],
-  { digester, limitsOf }: BrakeOptions,
+  { digester, limitsOf, rehearsal }: BrakeOptions,
 ): Promise<ReadonlyMap<number, string>> {
   const numbered = messages.map((message, position) => ({ ...message, position }));
   const toPeople = numbered.map(({ position, rule, recipientKey, channel }) => ({
@@ -35,13 +37,14 @@ export async function applyBrake(
     limit: limitsOf(rule).perRecipient,
   }));
   const held = new Map<number, string>();
-  for (const { position, limit } of await excess(tx, toPeople)) {
+  for (const { position, limit } of await excess(tx, toPeople, rehearsal)) {
     held.set(position, `${limitInWords(limit)} to one person by one channel`);
   }
   const ofRules = numbered
     .filter(({ position }) => !held.has(position))
     .map(({ position, rule }) => ({ position, rule, key: WHOLE_RULE, limit: limitsOf(rule).perRule }));
-  for (const { position, limit } of await excess(tx, ofRules)) held.set(position, limitInWords(limit));
+  for (const { position, limit } of await excess(tx, ofRules, rehearsal))
+    held.set(position, limitInWords(limit));
   return held;
 }
 
@@ -59,7 +62,11 @@ interface Exceeding {
   readonly limit: NonNullable<BrakeLimit>;
 }
 
-async function excess(tx: Statements, all: readonly Counted[]): Promise<Exceeding[]> {
+async function excess(
+  tx: Statements,
+  all: readonly Counted[],
+  rehearsal: Rehearsal | undefined,
+): Promise<Exceeding[]> {
   const groups = new Map<string, { readonly count: BrakeCount; readonly members: readonly Exceeding[] }>();
   for (const { position, rule, key, limit } of all) {
     if (limit === null) continue;
@@ -72,7 +79,9 @@ async function excess(tx: Statements, all: readonly Counted[]): Promise<Exceedin
     [...groups.values()].map(({ count }) => count),
   );
   return [...groups].flatMap(([name, { members }]) => {
-    const before = (now.get(name) ?? members.length) - members.length;
+    const rehearsed = rehearsal?.messages.get(name) ?? 0;
+    rehearsal?.messages.set(name, rehearsed + members.length);
+    const before = (now.get(name) ?? members.length) - members.length + rehearsed;
     return members.filter(({ limit }, place) => before + place >= limit.messages);
   });
 }

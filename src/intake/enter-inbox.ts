@@ -1,5 +1,5 @@
 import type { Tx } from '../store/database.js';
-import { type InboxEntry, inboxDigests, insertInbox } from '../store/insert-inbox.js';
+import { type InboxEntry, insertInbox, knownInInbox } from '../store/insert-inbox.js';
 import type { Digester } from '../store/keyed-hash.js';
 import type { Incoming } from './incoming.js';
 
@@ -11,6 +11,8 @@ export interface Entered {
   readonly fresh: readonly { readonly incoming: Understood; readonly ref: number }[];
   /** The same identity with the same bytes, or with bytes that can't be compared any more. */
   readonly duplicates: readonly Understood[];
+  /** Those duplicates that were in the inbox before, once each. */
+  readonly known: readonly { readonly incoming: Understood; readonly ref: number }[];
   /** Those duplicates that were not compared: the key of what is on record has been taken away. */
   readonly uncompared: readonly Understood[];
   /** The same identity with other bytes. */
@@ -37,20 +39,22 @@ export async function enterInbox(
     tx,
     candidates.map((incoming) => toEntry(incoming, digester)),
   );
-  const known = candidates.filter((_, position) => !refs.has(position));
-  const digests = await inboxDigests(
+  const others = candidates.filter((_, position) => !refs.has(position));
+  const onRecord = await knownInInbox(
     tx,
-    known.map(({ identity }) => ({ source: identity.source, eventId: identity.id })),
+    others.map(({ identity }) => ({ source: identity.source, eventId: identity.id })),
   );
 
   const duplicates: Understood[] = [];
   const uncompared: Understood[] = [];
   const conflicts: Understood[] = [];
-  known.forEach((incoming, position) => {
-    const digest = digests.get(position);
-    const compared = digest === undefined ? 'same' : digester.compare(digest, eventBytes(incoming));
+  const known: Entered['known'][number][] = [];
+  others.forEach((incoming, position) => {
+    const row = onRecord.get(position);
+    const compared = row === undefined ? 'same' : digester.compare(row.digest, eventBytes(incoming));
     if (compared === 'unknown') uncompared.push(incoming);
     (compared === 'other' ? conflicts : duplicates).push(incoming);
+    if (row !== undefined && compared !== 'other') known.push({ incoming, ref: row.id });
   });
   for (const { incoming, of } of repeats) {
     (eventBytes(incoming).equals(eventBytes(of)) ? duplicates : conflicts).push(incoming);
@@ -59,7 +63,7 @@ export async function enterInbox(
     const ref = refs.get(position);
     return ref === undefined ? [] : [{ incoming, ref }];
   });
-  return { fresh, duplicates, uncompared, conflicts };
+  return { fresh, duplicates, known, uncompared, conflicts };
 }
 
 const eventBytes = ({ record }: Understood): Buffer => record.value ?? Buffer.alloc(0);

@@ -9,10 +9,10 @@ import { rolledBack } from '../store/rolled-back.js';
 import type { Seal } from '../store/sealing.js';
 import type { Fault } from './dead-letter.js';
 import { type Explanation, explainStored, type Objection, type Sendable } from './explanation.js';
-import { faultOf } from './handle-records.js';
 import type { Incoming } from './incoming.js';
 import { type ReadOptions, readRecords } from './read-records.js';
 import { type Stored, type StoreOptions, storeBatch } from './store-batch.js';
+import { faultOf } from './store-unstorable.js';
 
 export interface ExplainOptions extends ReadOptions, StoreOptions {
   readonly database: Database;

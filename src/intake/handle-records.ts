@@ -4,14 +4,13 @@ import type { ReachCheckpoint } from '../domain/checkpoint.js';
 import { type Queue, queueOf } from '../domain/queue.js';
 import type { Log } from '../observability/log.js';
 import type { Metrics } from '../observability/metrics.js';
-import { errorClass } from '../rules/mapping-error.js';
 import { type Database, inTransaction } from '../store/database.js';
-import { databaseFailure, sqlState } from '../store/database-failure.js';
+import { databaseFailure } from '../store/database-failure.js';
 import { retryingDeadlocks } from '../store/retrying-deadlocks.js';
-import { buildBareDeadLetter, type Fault } from './dead-letter.js';
 import { type Incoming, PROFILE_EVENT } from './incoming.js';
 import { type ReadOptions, readRecords } from './read-records.js';
-import { type Stored, type StoreOptions, storeBatch, storeDeadLetters } from './store-batch.js';
+import { type Stored, type StoreOptions, storeBatch } from './store-batch.js';
+import { faultOf, isOutage, storeUnstorable } from './store-unstorable.js';
 
 /** How long a partition waits before the same records are tried again. */
 const OUTAGE_MS = 1_000;
@@ -103,29 +102,18 @@ async function storeInTransaction(batch: readonly Incoming[], options: IntakeOpt
   tell(stored, options);
 }
 
-const isOutage = (error: unknown): boolean => ['outage', 'retry'].includes(databaseFailure(error) ?? '');
-
 async function storeCulprit(incoming: Incoming, cause: unknown, options: IntakeOptions): Promise<void> {
   const fault = faultOf(cause);
   if (fault.reason === 'mapping_error') {
     options.log.error('an event can not be stored for a fault of ours', placeOf(incoming.record), cause);
   }
-  const deadLetters = await inTransaction(options.database, (tx) =>
-    storeDeadLetters(tx, [{ incoming, fault }], options),
-  ).catch((error: unknown) => {
-    if (isOutage(error)) throw error;
-    return inTransaction(options.database, (tx) =>
-      storeDeadLetters(tx, [{ incoming, fault }], options, buildBareDeadLetter),
-    );
-  });
+  const deadLetters = await storeUnstorable(incoming, fault, options);
   tell(
     {
       outcomes: [{ incoming, outcome: 'dead_lettered' }],
       notifications: [],
       skips: [],
-      parked: [],
       superseded: [],
-      refusals: [],
       deadLetters,
       profilesChanged: false,
       uncompared: [],
@@ -134,22 +122,11 @@ async function storeCulprit(incoming: Incoming, cause: unknown, options: IntakeO
   );
 }
 
-/** Of an event that can't be stored, though nothing is wrong with the database. */
-export function faultOf(cause: unknown): Fault {
-  const state = sqlState(cause);
-  // SQLSTATE and class only: messages may quote the value.
-  return state === undefined
-    ? { reason: 'mapping_error', detail: `storing this event failed with ${errorClass(cause)}`, rule: '' }
-    : {
-        reason: 'unstorable',
-        detail: `the database refuses a value of this event (SQLSTATE ${state})`,
-        rule: '',
-      };
-}
-
 const placeOf = ({ topic, partition, offset }: BusRecord) => ({ topic, partition, offset });
 
-function tell(stored: Stored, { metrics, log, onStored }: IntakeOptions): void {
+type Told = Omit<Stored, 'parked' | 'refusals' | 'details'>;
+
+function tell(stored: Told, { metrics, log, onStored }: IntakeOptions): void {
   for (const { incoming, outcome } of stored.outcomes) metrics.eventHandled(incoming.event, outcome);
   for (const { reason } of stored.skips) metrics.skipped(reason);
   for (const { id, incoming, fault } of stored.deadLetters) {

@@ -2,10 +2,12 @@ import type { EventOutcome } from '../observability/metrics.js';
 import type { RuleBook } from '../rules/rule-book.js';
 import { applyProfiles, type Departure, type Profile } from '../store/contacts.js';
 import type { Tx } from '../store/database.js';
+import { eventTraces } from '../store/event-traces.js';
 import { forgetPeople } from '../store/forget-people.js';
 import { insertDeadLetters } from '../store/insert-dead-letters.js';
 import type { NewNotification } from '../store/insert-notifications.js';
 import { insertOutbox } from '../store/insert-outbox.js';
+import { type Again, type Before, beforeOf } from './again.js';
 import { buildDeadLetter, type Fault } from './dead-letter.js';
 import { type Entered, enterInbox, type Understood } from './enter-inbox.js';
 import { type Evaluated, evaluateEvent } from './evaluate-event.js';
@@ -16,6 +18,8 @@ import type { IntentOptions, StoredIntents } from './store-intents.js';
 
 export interface StoreOptions extends IntentOptions {
   readonly ruleBook: RuleBook;
+  /** Unless given, what is in the inbox already leads to nothing more. */
+  readonly again?: Again;
 }
 
 /** What a batch came to, once it is committed. */
@@ -32,6 +36,20 @@ export interface Stored {
   readonly profilesChanged: boolean;
   /** Taken for duplicates without their bytes having been compared. */
   readonly uncompared: readonly Incoming[];
+  /** How it came about, for those who look closer. */
+  readonly details: StoredDetails;
+}
+
+export interface StoredDetails {
+  readonly entered: Entered;
+  /** Inbox ids of those that were evaluated. */
+  readonly refs: ReadonlyMap<Incoming, number>;
+  /** What had come of those that were evaluated again. */
+  readonly before: Before;
+  readonly reached: StoredEvaluated['reached'];
+  readonly replaced: StoredEvaluated['replaced'];
+  /** Of every event that can't be used, known dead letters included. */
+  readonly faults: readonly { readonly incoming: Incoming; readonly fault: Fault }[];
 }
 
 /** Stores a batch in the running transaction, the inbox first. */
@@ -41,20 +59,33 @@ export async function storeBatch(tx: Tx, batch: readonly Incoming[], options: St
   const changed = await applyProfiles(tx, changes);
   await forgetPeople(tx, departuresOf(changes));
 
+  const known = options.again === undefined ? [] : entered.known;
+  const before = beforeOf(
+    await eventTraces(
+      tx,
+      known.map(({ ref }) => ref),
+    ),
+  );
+  const refs = new Map<Incoming, number>(
+    [...entered.fresh, ...known].map(({ incoming, ref }) => [incoming, ref]),
+  );
+  const isNew = new Set<Incoming>(entered.fresh.map(({ incoming }) => incoming));
   const evaluated: { ref: number; one: Evaluated }[] = [];
   const faults = batch.flatMap(wholeFault);
   faults.push(...entered.conflicts.map((incoming) => ({ incoming, fault: CONFLICT })));
-  for (const { incoming, ref } of entered.fresh) {
-    if (incoming.kind !== 'event') continue;
-    const rules = options.ruleBook.rulesOf(incoming.event);
-    if (rules.length === 0) faults.push({ incoming, fault: noRule(incoming.event) });
+  for (const incoming of batch) {
+    const ref = refs.get(incoming);
+    if (incoming.kind !== 'event' || ref === undefined) continue;
+    const all = options.ruleBook.rulesOf(incoming.event);
+    if (all.length === 0 && isNew.has(incoming)) faults.push({ incoming, fault: noRule(incoming.event) });
+    const rules = options.again?.rulesOf(incoming) ?? all;
     for (const one of evaluateEvent(incoming, ref, rules, new Date())) {
       if (one.kind === 'fault') faults.push({ incoming, fault: one.fault });
       else evaluated.push({ ref, one });
     }
   }
-  const stored = await storeEvaluated(tx, evaluated, options);
-  faults.push(...ofTheirEvents(stored.failed, entered));
+  const stored = await storeEvaluated(tx, evaluated, { ...options, ...(options.again && { before }) });
+  faults.push(...ofTheirEvents(stored.failed, refs));
   const fresh = await storeDeadLetters(tx, faults, options);
 
   const parked = new Set(stored.parked.map(({ eventRef }) => eventRef));
@@ -69,11 +100,12 @@ export async function storeBatch(tx: Tx, batch: readonly Incoming[], options: St
     deadLetters: fresh,
     profilesChanged: changed.length > 0,
     uncompared: entered.uncompared,
+    details: { entered, refs, before, reached: stored.reached, replaced: stored.replaced, faults },
   };
 }
 
-function ofTheirEvents(failed: StoredIntents['failed'], { fresh }: Entered) {
-  const events = new Map(fresh.map(({ incoming, ref }) => [ref, incoming]));
+function ofTheirEvents(failed: StoredIntents['failed'], refs: ReadonlyMap<Incoming, number>) {
+  const events = new Map([...refs].map(([incoming, ref]) => [ref, incoming]));
   return failed.flatMap(({ intent, fault }) => {
     const incoming = events.get(intent.eventRef);
     return incoming === undefined ? [] : [{ incoming, fault }];

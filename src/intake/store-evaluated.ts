@@ -1,6 +1,7 @@
 import type { Tx } from '../store/database.js';
 import type { DeliveryRow } from '../store/delivery-row.js';
 import { insertSkips, ruleSkip, type Skip } from '../store/insert-skips.js';
+import type { Made } from '../store/supersede.js';
 import type { Evaluated } from './evaluate-event.js';
 import { type IntentOptions, type StoredIntents, storeIntents } from './store-intents.js';
 import { supersede } from './supersede.js';
@@ -12,6 +13,8 @@ export interface StoredEvaluated extends StoredIntents {
   readonly superseded: readonly DeliveryRow[];
   /** What did not get its slot. */
   readonly refusals: readonly Refusal[];
+  /** What newer events have taken the place of, whether or not it still waited. */
+  readonly replaced: readonly Made[];
 }
 
 /** @param evaluated in the order of the events, with the inbox id of each */
@@ -21,7 +24,14 @@ export async function storeEvaluated(
   options: IntentOptions,
 ): Promise<StoredEvaluated> {
   const candidates = evaluated.flatMap(({ one }) => (one.kind === 'intent' ? [one] : []));
-  const { wanted, skips, refusals, replaced } = await takeSlots(tx, candidates, options.digester, new Date());
+  const { digester, before, rehearsal } = options;
+  const { wanted, skips, refusals, replaced } = await takeSlots(
+    tx,
+    candidates,
+    digester,
+    new Date(),
+    rehearsal,
+  );
   const superseded = await supersede(tx, replaced, options.encode);
   const whole: Skip[] = [
     ...evaluated.flatMap(({ ref, one }) =>
@@ -29,7 +39,11 @@ export async function storeEvaluated(
     ),
     ...skips,
   ];
-  await insertSkips(tx, whole);
+  await insertSkips(
+    tx,
+    // What is on record of a rule stays: it would read as if nothing had been sent.
+    whole.filter(({ eventRef, rule }) => before?.hasTrace(eventRef, rule) !== true),
+  );
   const stored = await storeIntents(tx, wanted, options);
-  return { ...stored, skips: [...whole, ...stored.skips], superseded, refusals };
+  return { ...stored, skips: [...whole, ...stored.skips], superseded, refusals, replaced };
 }

@@ -1,9 +1,12 @@
+import type { Channel } from '../domain/channel.js';
 import { uuidv7 } from '../domain/uuid.js';
 import { MappingError } from '../rules/mapping-error.js';
+import { contactsById } from '../store/contacts.js';
 import type { Statements } from '../store/database.js';
 import { insertNotifications, type NewNotification } from '../store/insert-notifications.js';
 import { insertSkips, type Skip } from '../store/insert-skips.js';
 import { insertParked, type NewParked } from '../store/parked.js';
+import type { Before } from './again.js';
 import { applyBrake, type BrakeOptions } from './apply-brake.js';
 import { type BuildOptions, buildNotification } from './build-notification.js';
 import type { Fault } from './dead-letter.js';
@@ -16,15 +19,27 @@ export interface Wanted {
   readonly audience: Audience;
 }
 
-export type IntentOptions = BuildOptions & BrakeOptions;
+export interface IntentOptions extends BuildOptions, BrakeOptions {
+  /** Of events that are evaluated again. */
+  readonly before?: Before;
+}
 
 export interface StoredIntents {
   /** Those that are new. */
   readonly notifications: readonly NewNotification[];
   readonly skips: readonly Skip[];
   readonly parked: readonly NewParked[];
+  /** Whom the rules mean, and who has been written to before or has left since. */
+  readonly reached: readonly Reached[];
   /** Nothing came of these, for the reason that is with them. */
   readonly failed: readonly { readonly intent: Intent; readonly fault: Fault }[];
+}
+
+interface Reached {
+  readonly eventRef: number;
+  readonly rule: string;
+  readonly channel: Channel;
+  readonly recipientKey: string;
 }
 
 /**
@@ -36,12 +51,13 @@ export async function storeIntents(
   wanted: readonly Wanted[],
   options: IntentOptions,
 ): Promise<StoredIntents> {
-  if (wanted.length === 0) return { notifications: [], skips: [], parked: [], failed: [] };
+  if (wanted.length === 0) return { notifications: [], skips: [], parked: [], reached: [], failed: [] };
   const directory = await loadDirectory(
     tx,
     wanted.map(({ audience }) => audience),
   );
-  const found = wanted.map((one) => triedFor(one.intent, () => addressed(one, directory, options)));
+  const left = await leftSince(tx, wanted, options);
+  const found = wanted.map((one) => triedFor(one.intent, () => addressed(one, directory, left, options)));
   const held = await heldMessages(
     tx,
     found.flatMap((one) => (one.ok ? one.value.messages : [])),
@@ -51,6 +67,7 @@ export async function storeIntents(
   const notifications: NewNotification[] = [];
   const skips: Skip[] = [];
   const parked: NewParked[] = [];
+  const reached: Reached[] = [];
   const failed: StoredIntents['failed'][number][] = [];
   for (const one of found) {
     const made = one.ok
@@ -63,14 +80,19 @@ export async function storeIntents(
     notifications.push(...made.value);
     skips.push(...one.value.skips);
     parked.push(...one.value.parked);
+    reached.push(...one.value.reached);
   }
   const fresh = await insertNotifications(tx, notifications);
-  await insertSkips(tx, skips);
+  await insertSkips(
+    tx,
+    skips.filter(({ eventRef, rule }) => options.before?.hasTrace(eventRef, rule) !== true),
+  );
   await insertParked(tx, parked);
   return {
     notifications: notifications.filter(({ change }) => fresh.has(change.notificationId)),
     skips,
     parked,
+    reached,
     failed,
   };
 }
@@ -94,14 +116,48 @@ function triedFor<T>(intent: Intent, work: () => T): Tried<T> {
   }
 }
 
-function addressed({ intent, audience }: Wanted, directory: Directory, { seal }: IntentOptions) {
-  const { eventRef, rule, expiresAt } = intent;
+/**
+ * When people left whom events name that are evaluated again: what happened before is nothing to them any more. An event
+ * that comes for the first time is sent to the address that it has.
+ */
+async function leftSince(
+  tx: Statements,
+  wanted: readonly Wanted[],
+  { before }: IntentOptions,
+): Promise<ReadonlyMap<number, Date>> {
+  if (before === undefined) return new Map();
+  const named = wanted.flatMap(({ audience }) => audience.direct.flatMap(({ user_id }) => user_id ?? []));
+  const contacts = await contactsById(tx, [...new Set(named)]);
+  return new Map(
+    [...contacts].flatMap(([id, { deletedAt }]) => (deletedAt === null ? [] : [[id, deletedAt]])),
+  );
+}
+
+function addressed(
+  { intent, audience }: Wanted,
+  directory: Directory,
+  left: ReadonlyMap<number, Date>,
+  { seal, before }: IntentOptions,
+) {
+  const { eventRef, rule, expiresAt, source } = intent;
   const { recipients, skips, waits } = addressAudience(audience, directory);
+  const hasLeft = ({ userId }: Recipient) =>
+    userId !== null && (left.get(userId)?.getTime() ?? 0) > source.eventTime;
+  // Before the brake: what was sent long ago must not use up what there is for now.
+  const wroteTo = (recipient: Recipient) =>
+    hasLeft(recipient) ||
+    before?.wroteTo({ eventRef, rule, channel: recipient.channel, recipientKey: recipient.key }) === true;
+  const isForgotten = before?.isForgotten(eventRef) === true;
   return {
     intent,
-    messages: recipients.map((recipient): Message => ({ intent, recipient })),
+    messages: recipients
+      .filter((recipient) => !wroteTo(recipient))
+      .map((recipient): Message => ({ intent, recipient })),
+    reached: recipients
+      .filter(wroteTo)
+      .map(({ channel, key }): Reached => ({ eventRef, rule, channel, recipientKey: key })),
     skips: skips.map((skip) => ({ eventRef, rule, ...skip })),
-    parked: waits.map(({ waitFor, person }) => {
+    parked: (isForgotten ? [] : waits).map(({ waitFor, person }) => {
       const id = uuidv7();
       const plain = encodeParked({ intent, person, except: audience.except });
       return { id, eventRef, rule, waitFor, sealed: seal.seal(plain, parkedSealedFor(id)), expiresAt };

@@ -6,6 +6,7 @@ import type { Digester } from '../store/keyed-hash.js';
 import { lockSlots, type SlotKey, saveSlots, slotName } from '../store/slots.js';
 import type { Made } from '../store/supersede.js';
 import type { Intent } from './intent.js';
+import type { Rehearsal } from './rehearsal.js';
 import type { Wanted } from './store-intents.js';
 
 export interface Slotted extends Wanted {
@@ -39,6 +40,7 @@ export async function takeSlots(
   candidates: readonly Slotted[],
   digester: Digester,
   now: Date,
+  rehearsal?: Rehearsal,
 ): Promise<TakenSlots> {
   const keys = new Map<string, SlotKey>();
   const asking = candidates.map(({ intent, slot }) => {
@@ -48,6 +50,10 @@ export async function takeSlots(
     return { name: slotName(key), slot };
   });
   const held = new Map(await lockSlots(tx, [...keys.values()]));
+  for (const name of keys.keys()) {
+    const rehearsed = rehearsal?.slots.get(name);
+    if (rehearsed !== undefined) held.set(name, rehearsed);
+  }
 
   const going = new Map<string, Wanted>();
   const skips: Skip[] = [];
@@ -75,6 +81,7 @@ export async function takeSlots(
     }
     held.set(ask.name, verdict.state);
     changed.set(ask.name, verdict.state);
+    rehearsal?.slots.set(ask.name, verdict.state);
     const { replaces, notBefore } = verdict;
     if (replaces !== null) {
       const made = { eventRef: replaces, rule: intent.rule };

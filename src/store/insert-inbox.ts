@@ -31,19 +31,19 @@ export async function insertInbox(
 }
 
 /** What is on record of identities that were there before, by position. */
-export async function inboxDigests(
+export async function knownInInbox(
   db: Statements,
   identities: readonly Pick<InboxEntry, 'source' | 'eventId'>[],
-): Promise<ReadonlyMap<number, Buffer>> {
+): Promise<ReadonlyMap<number, { readonly id: number; readonly digest: Buffer }>> {
   if (identities.length === 0) return new Map();
   const sources = identities.map(({ source }) => source);
   const ids = identities.map(({ eventId }) => eventId);
-  const rows = await db.rows(DIGESTS, [sources, ids], known);
-  return new Map(rows.map(({ ord, digest }) => [ord, digest]));
+  const rows = await db.rows(KNOWN, [sources, ids], known);
+  return new Map(rows.map(({ ord, ...row }) => [ord, row]));
 }
 
 const inserted = z.object({ ord: z.number(), id: z.number() });
-const known = z.object({ ord: z.number(), digest: z.instanceof(Buffer) });
+const known = z.object({ ord: z.number(), id: z.number(), digest: z.instanceof(Buffer) });
 
 const toJson = (entry: InboxEntry, ord: number) => ({
   ord,
@@ -77,7 +77,7 @@ WITH e AS (
 )
 SELECT e.ord, i.id FROM inserted i JOIN e USING (source, event_id)`;
 
-const DIGESTS = `
-SELECT (asked.ord - 1)::integer AS ord, i.digest
+const KNOWN = `
+SELECT (asked.ord - 1)::integer AS ord, i.id, i.digest
 FROM unnest($1::text[], $2::text[]) WITH ORDINALITY AS asked(source, event_id, ord)
 JOIN communications_inbox i ON i.source = asked.source AND i.event_id = asked.event_id`;

@@ -15,8 +15,10 @@ const COMMANDS = [
   'doctor',
   'dead-letters',
   'dead-letters list',
+  'dead-letters show',
   'dead-letters retry',
   'dead-letters discard',
+  'replay',
   'why',
   'resend',
   'cancel',
@@ -43,7 +45,12 @@ async function printedBy(line: string): Promise<{ code: number; printed: string 
   };
   vi.spyOn(process.stdout, 'write').mockImplementation(keep);
   vi.spyOn(process.stderr, 'write').mockImplementation(keep);
-  const code = await runProgram(line.split(' '), { start: never, openRetry: never, openExplain: never });
+  const code = await runProgram(line.split(' '), {
+    start: never,
+    openRetry: never,
+    openReplay: never,
+    openExplain: never,
+  });
   vi.restoreAllMocks();
   return { code, printed };
 }

@@ -52,7 +52,7 @@ async function helpOf(command: string): Promise<string | null> {
   };
   vi.spyOn(process.stdout, 'write').mockImplementation(keep);
   vi.spyOn(process.stderr, 'write').mockImplementation(keep);
-  const doors = { start: never, openRetry: never, openExplain: never };
+  const doors = { start: never, openRetry: never, openReplay: never, openExplain: never };
   const code = await runProgram([...command.split(' '), '--help'], doors);
   vi.restoreAllMocks();
   const help = code === 0 ? printed : null;
