@@ -1,5 +1,4 @@
 import Handlebars from 'handlebars';
-import { analyse } from './analyse.js';
 import { flatten } from './flatten.js';
 import { HELPERS } from './helpers.js';
 
@@ -11,6 +10,9 @@ export interface Engines {
   /** Subjects and text parts: nothing is escaped. */
   plain(source: string): Compiled;
 }
+
+/** Spares asking at every variable whether there is a helper of its name. */
+const KNOWN_HELPERS = Object.fromEntries(Object.keys(HELPERS).map((name) => [name, true]));
 
 /**
  * Two, since Handlebars compiles a partial once, escaping as whoever used it first.
@@ -28,31 +30,17 @@ function engine(
   const handlebars = Handlebars.create();
   handlebars.registerHelper(HELPERS);
   // preventIndent: a partial's lines stay as they are, wherever it is used.
-  const compiled = (source: string) =>
-    handlebars.compile<object>(source, { strict: true, noEscape, preventIndent: true });
+  const compiled = (source: string | hbs.AST.Program) =>
+    handlebars.compile<object>(source, {
+      strict: true,
+      noEscape,
+      preventIndent: true,
+      knownHelpers: KNOWN_HELPERS,
+      knownHelpersOnly: true,
+    });
   // Compiled: Handlebars compiles text anew for every message whose layout has an {{#*inline}} (2.5 ms each).
-  const register = (compile: typeof compiled) => {
-    for (const [name, source] of partials) handlebars.registerPartial(name, compile(source));
-  };
-  register(compiled);
+  for (const [name, source] of partials) handlebars.registerPartial(name, compiled(source));
   if (brand === undefined) return compiled;
-
-  const constant = (statement: string): string | null => {
-    try {
-      const sources = {
-        where: statement,
-        partial: (name: string) => partials.get(name),
-        provides: () => true,
-      };
-      if (analyse(statement, sources).needs.fields.size > 0) return null;
-      const text = compiled(statement)({}, { data: { brand } });
-      return text.includes('{{') ? null : text;
-    } catch {
-      // What is wrong with it is told, with its place, when its template is analysed.
-      return null;
-    }
-  };
-  const compileFlat = (source: string) => compiled(flatten(source, { partials, brand, noEscape, constant }));
-  register(compileFlat);
-  return compileFlat;
+  const isHelper = (name: string): boolean => name in handlebars.helpers;
+  return (source) => compiled(flatten(source, { partials, brand, noEscape, isHelper }) ?? source);
 }

@@ -1,89 +1,219 @@
 import Handlebars from 'handlebars';
+import {
+  isBlock,
+  isContent,
+  isInline,
+  isMustache,
+  isPartial,
+  isPartialBlock,
+  isPath,
+  isString,
+  isSubExpression,
+  pairsOf,
+} from './syntax.js';
 
 export interface FlattenOptions {
-  /** By name: their sources as they are compiled. */
+  /** Their sources, by name. */
   readonly partials: ReadonlyMap<string, string>;
   /** What templates see as `@brand`. */
   readonly brand: object;
   readonly noEscape: boolean;
-  /** Renders a statement that needs nothing of the context; null for one that does. */
-  readonly constant: (statement: string) => string | null;
+  /** A helper goes before a variable of the same name. */
+  readonly isHelper: (name: string) => boolean;
 }
-
-/** `{{@brand.…}}`, neither escaped nor of three braces. */
-const BRAND = /(?<![\\{])\{\{@brand\.([\w.]+)\}\}(?!\})/g;
-/** `{{> name}}` or `{{> name key=literal}}`, and the rest of its line if there is nothing on it. */
-const PARTIAL =
-  /(?<![\\{])(?<statement>\{\{> (?<name>[\w/-]+)(?<hash>(?: \w+=(?:"[^"{}]*"|true|false|\d+))*)\}\})(?!\})(?<lineEnd>[ \t]*(?:\r?\n|$))?/g;
-/** Without its own line before it, it might not swallow its line any more. */
-const IS_TAG_NEXT = /^[ \t]*\{\{/;
-const AT_LINE_START = /(?:^|\n)[ \t]*$/;
 
 /**
- * The same template with less to do for each message: what never changes stands in it as text, and small partials
- * stand where they are used. Handlebars took half of its time for calling partials and looking up the brand.
+ * The same template as one piece, its syntax tree ready to be compiled: layouts, partials and inline partials stand
+ * where they are used, what never changes (brand, parameters of partials) stands there as text. Of what Handlebars does
+ * for a message, the better half went into calling partials.
+ * @returns null for what can't be told beforehand (a partial that calls itself, or has a context of its own): such a
+ * template is compiled as it is written
  */
-export function flatten(source: string, options: FlattenOptions): string {
-  const { partials, brand, noEscape } = options;
-  const flat = expanded(source, []);
-  return isTemplate(flat) ? flat : source;
+export function flatten(source: string, options: FlattenOptions): hbs.AST.Program | null {
+  try {
+    return flattened(Handlebars.parse(source), { given: [new Map()], blocks: new Map(), within: [] });
+  } catch {
+    // What is wrong with it is told, with its place, when its template is analysed.
+    return null;
+  }
 
-  function expanded(text: string, within: readonly string[]): string {
-    // A block's own names would reach into what stands in it.
-    if (text.includes(' as |')) return text;
-    let rest = '';
-    let end = text.length;
-    // From the end, so that what follows is known as it will stand there.
-    for (const { 0: whole, index, groups = {} } of [...text.matchAll(PARTIAL)].reverse()) {
-      const { statement = '', name = '', hash = '', lineEnd } = groups;
-      const after = text.slice(index + whole.length, end) + rest;
-      // A partial that is alone on its line takes the end of the line with it.
-      const alone = lineEnd !== undefined && AT_LINE_START.test(text.slice(0, index));
-      const instead = options.constant(statement) ?? (hash === '' ? sourceOf(name, within) : null);
-      if (instead === null || !standsAnywhere(instead) || (alone && IS_TAG_NEXT.test(after))) continue;
-      rest = instead + (alone ? '' : (lineEnd ?? '')) + after;
-      end = index;
+  function flattened(program: hbs.AST.Program, outer: Scope): hbs.AST.Program {
+    if (program.blockParams?.length) throw new CannotFlatten();
+    const scope = { ...outer, blocks: withInlines(program, outer) };
+    return { ...program, body: program.body.flatMap((statement) => unfolded(statement, scope)) };
+  }
+
+  function unfolded(statement: hbs.AST.Statement, scope: Scope): hbs.AST.Statement[] {
+    if (isInline(statement)) return [];
+    if (isMustache(statement)) return [ofMustache(statement, scope)];
+    if (isPartial(statement) || isPartialBlock(statement)) return ofPartial(statement, scope);
+    if (isBlock(statement)) return ofBlock(statement, scope);
+    if (isContent(statement)) return [asContent(statement.value, statement.loc)];
+    if (statement.type === 'CommentStatement') return [];
+    throw new CannotFlatten();
+  }
+
+  function ofMustache(statement: hbs.AST.MustacheStatement, scope: Scope): hbs.AST.Statement {
+    if (!isPath(statement.path) || statement.params.length > 0 || pairsOf(statement).length > 0) {
+      return Object.assign({}, statement, withValues(statement, scope), { strip: AS_IT_IS });
     }
-    return (text.slice(0, end) + rest).replace(BRAND, (tag, path: string) => brandText(path) ?? tag);
+    const path = options.isHelper(statement.path.original) ? statement.path : given(statement.path, scope);
+    const constant = isPath(path) ? brandValue(path) : path.value;
+    if (constant === undefined) return Object.assign({}, statement, { path, strip: AS_IT_IS });
+    const raw = options.noEscape || !statement.escaped;
+    return asContent(raw ? `${constant}` : Handlebars.escapeExpression(`${constant}`), statement.loc);
   }
 
-  function sourceOf(name: string, within: readonly string[]): string | null {
-    const partial = partials.get(name);
-    if (partial === undefined || within.includes(name) || !IS_SELF_CONTAINED.test(partial)) return null;
-    return expanded(partial, [...within, name]);
+  function ofPartial(
+    statement: hbs.AST.PartialStatement | hbs.AST.PartialBlockStatement,
+    scope: Scope,
+  ): hbs.AST.Statement[] {
+    const { name } = statement;
+    if (!isPath(name) || statement.params.length > 0) throw new CannotFlatten();
+    const pairs = pairsOf(statement).map(({ key, value }) => [key, asGiven(value, scope)] as const);
+    // What was given makes a context of its own, from which `../` leads elsewhere than it seems.
+    const names = pairs.length === 0 ? scope.given : [new Map([...(scope.given[0] ?? []), ...pairs])];
+    const known = scope.blocks.get(name.original);
+    const partial = known ?? partialOf(name.original, scope);
+    const blocks = new Map(partial.blocks);
+    if (isPartialBlock(statement)) {
+      // What it defines for its layout isn't part of what it shows.
+      for (const [inline, block] of withInlines(statement.program, scope)) blocks.set(inline, block);
+      blocks.set(PARTIAL_BLOCK, { program: statement.program, blocks: scope.blocks, within: scope.within });
+    }
+    const { body } = flattened(partial.program, { given: names, blocks, within: partial.within });
+    // Of a partial alone on its line, the parser puts what stands before it here.
+    return isPartial(statement) && statement.indent
+      ? [asContent(statement.indent, statement.loc), ...body]
+      : body;
   }
 
-  function brandText(path: string): string | null {
-    let value: unknown = brand;
-    for (const step of path.split('.')) {
+  function partialOf(name: string, scope: Scope): Block {
+    const source = options.partials.get(name);
+    if (source === undefined || scope.within.includes(name)) throw new CannotFlatten();
+    return {
+      program: Handlebars.parse(source),
+      blocks: new Map([...scope.blocks].filter(([block]) => block !== PARTIAL_BLOCK)),
+      within: [...scope.within, name],
+    };
+  }
+
+  function ofBlock(statement: hbs.AST.BlockStatement, scope: Scope): hbs.AST.Statement[] {
+    const { original } = statement.path;
+    const [condition] = statement.params;
+    const inverse = statement.inverse ? flattened(statement.inverse, scope) : undefined;
+    if (original === 'each') {
+      const program = flattened(statement.program, { ...scope, given: [new Map(), ...scope.given] });
+      return [asBlock({ ...statement, ...withValues(statement, scope), program }, inverse)];
+    }
+    if ((original !== 'if' && original !== 'unless') || condition === undefined) throw new CannotFlatten();
+    const program = flattened(statement.program, scope);
+    const known = isPath(condition) ? given(condition, scope) : condition;
+    if (!isLiteral(known))
+      return [asBlock({ ...statement, ...withValues(statement, scope), program }, inverse)];
+    const holds = Boolean(known.value) === (original === 'if');
+    return holds ? program.body : (inverse?.body ?? []);
+  }
+
+  function withValues(node: WithValues, scope: Scope): WithValues {
+    const value = (expression: hbs.AST.Expression): hbs.AST.Expression => {
+      if (isSubExpression(expression)) return { ...expression, ...withValues(expression, scope) };
+      return isPath(expression) ? given(expression, scope) : expression;
+    };
+    const params = node.params.map(value);
+    // Handlebars leaves it out where there is none, and minds one that is empty.
+    if (pairsOf(node).length === 0) return { params, hash: node.hash };
+    return {
+      params,
+      hash: { ...node.hash, pairs: pairsOf(node).map((pair) => ({ ...pair, value: value(pair.value) })) },
+    };
+  }
+
+  function brandValue({
+    data,
+    parts: [first, ...path],
+  }: hbs.AST.PathExpression): string | number | undefined {
+    if (!data || first !== 'brand') return undefined;
+    let value: unknown = options.brand;
+    for (const step of path) {
       value = typeof value === 'object' && value !== null ? Reflect.get(value, step) : undefined;
     }
-    if (typeof value !== 'string' && typeof value !== 'number') return null;
-    const text = noEscape ? String(value) : Handlebars.escapeExpression(String(value));
-    return IS_TEXT.test(text) ? text : null;
+    return typeof value === 'string' || typeof value === 'number' ? value : undefined;
   }
 }
 
-/** Gets nothing from where it is used but the context. */
-const IS_SELF_CONTAINED = /^(?![\s\S]*(?:@partial-block|\{\{#\*|\.\.\/))/;
-/** Means nothing to Handlebars, and hides no line end that stands beside it. */
-const IS_TEXT = /^[^\s\\{}](?:[^\\{}]*[^\s\\{}])?$/;
+const PARTIAL_BLOCK = '@partial-block';
 
-/** A tag that is alone on its line swallows it, so those at the edges must neither get company nor lose it. */
-function standsAnywhere(text: string): boolean {
-  if (text === '' || text !== text.trim() || /\\|\{\{~|~\}\}|\{$/.test(text)) return false;
-  const lines = text.split('\n');
-  if (lines.length === 1) return true;
-  const edges = [lines.at(0) ?? '', lines.at(-1) ?? ''];
-  return edges.every((line) => line.replace(/\{\{[^}]*\}\}/g, '').trim() !== '');
+class CannotFlatten extends Error {}
+
+type Literal = hbs.AST.StringLiteral | hbs.AST.NumberLiteral | hbs.AST.BooleanLiteral;
+type Given = Literal | hbs.AST.PathExpression;
+type WithValues = { readonly params: hbs.AST.Expression[]; readonly hash: hbs.AST.Hash };
+
+/** What a partial of a name is here, and what it sees itself. */
+interface Block {
+  readonly program: hbs.AST.Program;
+  readonly blocks: ReadonlyMap<string, Block>;
+  /** The partials that it is part of. */
+  readonly within: readonly string[];
 }
 
-function isTemplate(source: string): boolean {
-  try {
-    Handlebars.parse(source);
-    return true;
-  } catch {
-    // Whatever went wrong, what was written is compiled instead, and complained of if that is wrong too.
-    return false;
+interface Scope {
+  /** Parameters of partials, which go before what the context has: of this context, of that of `../`, and so on. */
+  readonly given: readonly ReadonlyMap<string, Given>[];
+  readonly blocks: ReadonlyMap<string, Block>;
+  readonly within: readonly string[];
+}
+
+function withInlines(program: hbs.AST.Program, scope: Scope): ReadonlyMap<string, Block> {
+  const blocks = new Map(scope.blocks);
+  for (const statement of program.body.filter(isInline)) {
+    const [name] = statement.params;
+    if (name === undefined || !isString(name)) throw new CannotFlatten();
+    blocks.set(name.value, { program: statement.program, blocks: scope.blocks, within: scope.within });
   }
+  return blocks;
 }
+
+/** What stands for a path: a literal, another path of the same context, or the path itself if nothing was given for it. */
+function given(path: hbs.AST.PathExpression, scope: Scope): Given {
+  if (path.data) return path;
+  const names = scope.given[path.depth];
+  if (names === undefined) throw new CannotFlatten();
+  const instead = names.get(path.parts[0] ?? '');
+  if (instead === undefined) return path;
+  if (path.parts.length > 1 || (path.depth > 0 && isPath(instead))) throw new CannotFlatten();
+  return instead;
+}
+
+function asGiven(value: hbs.AST.Expression, scope: Scope): Given {
+  if (isPath(value)) return given(value, scope);
+  if (isLiteral(value)) return value;
+  throw new CannotFlatten();
+}
+
+const isLiteral = (value: hbs.AST.Node): value is Literal =>
+  ['StringLiteral', 'NumberLiteral', 'BooleanLiteral'].includes(value.type);
+
+/**
+ * The parser has taken the white space away that belongs to tags. Compiling looks for it once more, in what was written
+ * beside a tag, where something else may stand now: nothing of that is left here.
+ */
+const AS_IT_IS: hbs.AST.StripFlags = { open: false, close: false };
+
+const asContent = (value: string, loc: hbs.AST.SourceLocation): hbs.AST.ContentStatement => ({
+  type: 'ContentStatement',
+  value,
+  original: AS_IT_IS,
+  loc,
+});
+
+const asBlock = (
+  block: Omit<hbs.AST.BlockStatement, 'inverse'>,
+  inverse: hbs.AST.Program | undefined,
+): hbs.AST.Statement =>
+  Object.assign({}, block, inverse && { inverse: { ...inverse, chained: false } }, {
+    openStrip: AS_IT_IS,
+    inverseStrip: AS_IT_IS,
+    closeStrip: AS_IT_IS,
+  });

@@ -29,14 +29,23 @@ const NUMBER = new Intl.NumberFormat('en', { maximumFractionDigits: 3 });
 /** Two decimals, thousands apart. By hand where there is nothing to round: Intl is slow. */
 export function formatAmount(value: number): string {
   const size = Math.abs(value);
-  if (size >= 1e9 || Math.round(size * 100) / 100 !== size) return MONEY.format(value);
-  const [whole = '', decimals = ''] = size.toFixed(2).split('.');
+  const cents = Math.round(size * 100);
+  if (size >= 1e9 || cents / 100 !== size) return MONEY.format(value);
+  const whole = Math.floor(cents / 100);
   const sign = value < 0 || Object.is(value, -0) ? '-' : '';
-  const millions = whole.slice(-9, -6);
-  const thousands = whole.slice(-6, -3);
-  const groups = [millions, thousands, whole.slice(-3)].filter((group) => group !== '');
-  return `${sign}${groups.join(',')}.${decimals}`;
+  return `${sign}${grouped(whole)}.${twoDigits(cents - whole * 100)}`;
 }
+
+/** Below 1e9. */
+function grouped(whole: number): string {
+  if (whole < 1_000) return String(whole);
+  const digits = String(whole);
+  const thousands =
+    digits.length > 6 ? `${digits.slice(0, -6)},${digits.slice(-6, -3)}` : digits.slice(0, -3);
+  return `${thousands},${digits.slice(-3)}`;
+}
+
+const twoDigits = (number: number): string => (number < 10 ? `0${number}` : String(number));
 
 const formatCount = (count: number, one: string, many: string): string =>
   `${formatNumber(count)} ${count === 1 ? one : many}`;

@@ -8,3 +8,10 @@ export function hasOnlySafeLinks(html: string): boolean {
   }
   return true;
 }
+
+/**
+ * Whether all links of a template are the same in all messages, and safe: then they need not be looked at in each.
+ * @param source with Handlebars' tags, those of the brand replaced
+ */
+export const hasFixedSafeLinks = (source: string): boolean =>
+  ![...source.matchAll(LINK)].some(([link]) => link.includes('{{')) && hasOnlySafeLinks(source);

@@ -19,7 +19,7 @@ export function partRenderer(data: object): RenderPart {
     const missing = missingVariables(needs, context);
     if (missing.length > 0) throw new RenderError(template.name, part, `lacks ${missing.join(', ')}`);
     const rendered = attempt(template, part, () => compiled(context, { data }));
-    if (part === 'html' && !hasOnlySafeLinks(rendered)) {
+    if (part === 'html' && !template.linksAreFixed && !hasOnlySafeLinks(rendered)) {
       throw new RenderError(template.name, part, 'a link is no web, mail or telephone address');
     }
     return rendered;

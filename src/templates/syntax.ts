@@ -23,6 +23,8 @@ export function pairsOf(node: { readonly hash?: hbs.AST.Hash }): readonly hbs.AS
 
 export const isPath = (node: hbs.AST.Node): node is hbs.AST.PathExpression => node.type === 'PathExpression';
 export const isString = (node: hbs.AST.Node): node is hbs.AST.StringLiteral => node.type === 'StringLiteral';
+export const isContent = (node: hbs.AST.Node): node is hbs.AST.ContentStatement =>
+  node.type === 'ContentStatement';
 export const isSubExpression = (node: hbs.AST.Node): node is hbs.AST.SubExpression =>
   node.type === 'SubExpression';
 export const isMustache = (node: hbs.AST.Node): node is hbs.AST.MustacheStatement =>

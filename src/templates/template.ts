@@ -5,6 +5,7 @@ import { type Analysis, analyse } from './analyse.js';
 import { assertBalanced } from './assert-balanced.js';
 import { type Brand, brandData } from './brand.js';
 import type { Compiled, Engines } from './engines.js';
+import { hasFixedSafeLinks } from './links.js';
 import { mergeNeeds, type Need } from './need.js';
 import { partialFile } from './partial-file.js';
 import type { Part, TemplateFiles } from './template-files.js';
@@ -21,6 +22,8 @@ export interface Template {
   readonly subjectSource: string;
   readonly contentHash: string;
   readonly run: ReadonlyMap<Part, Compiled>;
+  /** And safe: what is rendered need not be searched for others. */
+  readonly linksAreFixed: boolean;
 }
 
 /**
@@ -45,6 +48,7 @@ export function compileTemplate(engines: Engines, files: TemplateFiles, name: st
     subjectSource: parts.get('subject') ?? '',
     contentHash: hashOf(parts, [...analyses.values()], files),
     run: mapValues(parts, compile),
+    linksAreFixed: linksAreFixed(files, parts.get('html') ?? '', analyses.get('html')),
   };
 }
 
@@ -81,14 +85,28 @@ function analysePart(
   return analysis;
 }
 
+function linksAreFixed(files: TemplateFiles, html: string, analysis: Analysis | undefined): boolean {
+  const brand = brandData(files.brand, 'https://any.example');
+  const partials = [...(analysis?.partials ?? [])].map((partial) => files.partials.get(partial) ?? '');
+  return [html, ...partials].every((source) =>
+    hasFixedSafeLinks(source.replaceAll(BRAND_TAG, (_, path: string) => String(valueAt({ brand }, path)))),
+  );
+}
+
+const BRAND_TAG = /\{\{@([\w.]+)\}\}/g;
+
 /** `@brand.colours.ink` exists, `@brand.colour` does not. */
 function provides(brand: Brand, path: string): boolean {
-  let value: unknown = { brand: brandData(brand, '') };
+  return ['string', 'number'].includes(typeof valueAt({ brand: brandData(brand, '') }, path));
+}
+
+function valueAt(data: object, path: string): unknown {
+  let value: unknown = data;
   for (const part of path.split('.')) {
-    if (typeof value !== 'object' || value === null) return false;
+    if (typeof value !== 'object' || value === null) return undefined;
     value = Object.entries(value).find(([key]) => key === part)?.[1];
   }
-  return typeof value === 'string' || typeof value === 'number';
+  return value;
 }
 
 /** Escaping holds within text and quoted attributes only. */

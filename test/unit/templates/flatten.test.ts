@@ -36,6 +36,9 @@ describe('a source', () => {
     ['tilde', '{{~pieces~}}'],
     ['open', 'a {'],
     ['own', '<i>{{a}}</i>'],
+    ['layout', '<head>{{> head}}</head>\n<p>{{title}}</p>\n  {{> @partial-block}}\n{{#if title}}end{{/if}}'],
+    ['nested', '{{term}} {{> term}} {{> term term="inner"}} {{term}}'],
+    ['each-given', '{{#each list}}{{this}} {{../pieces}}{{/each}}'],
     ['braces', 'a {{{{raw}}}}{{x}}{{{{/raw}}}}'],
   ]);
   const odd = { tel: '+254 <700>', ink: '#111', empty: '', blank: '  ', tags: '{{pieces}}', slash: 'a\\' };
@@ -74,6 +77,15 @@ describe('a source', () => {
     '\\{{@brand.tel}} \\{{> phone}} {{{@brand.tel}}} {{~@brand.tel~}} x',
     '{{@brand.empty}}\n{{@brand.blank}}\n{{@brand.tags}} {{@brand.slash}}{{pieces}}\n{{@brand.tel}}',
     '{{@brand.blank}}{{> phone}}\n{{@brand.empty}}{{#if many}}\nx\n{{/if}}',
+    '{{#> layout title="<T>"}}{{#*inline "head"}}{{pieces}} {{title}}{{/inline}}\nbody {{title}} {{term}}\n{{/layout}}',
+    '{{#> layout title=text term="given"}}{{#*inline "head"}}h{{/inline}}{{#> block}}{{term}}{{/block}}{{/layout}}',
+    '{{#each rows}}{{#> block}}{{a}} {{../pieces}}{{> own}}{{/block}}{{/each}}',
+    '{{#> layout title="t"}}{{#*inline "head"}}h{{/inline}}{{#each rows}}{{a}} {{../title}} {{../pieces}} {{> own}}{{/each}}{{/layout}}',
+    '{{#each rows}}{{> term term=a}}{{> term term=../text}}{{/each}}',
+    '{{> term term=term}} {{> nested term="outer"}}',
+    '{{> each-given list=items pieces=text}}',
+    '{{#unless dark}}{{> own a="x"}}{{else}}dark{{/unless}} {{#if many}}{{{text}}}{{/if}}',
+    '{{> own a=1}} {{> own a=true}} {{> own a=rows.0.a}}',
   ])('%j says the same', (source) => {
     for (const kind of ['html', 'plain'] as const) {
       const as = createEngines(partials)[kind](source)(context, { data: { brand: odd } });
@@ -81,12 +93,23 @@ describe('a source', () => {
     }
   });
 
-  it('has no brand to look up and no plain partial to call any more', () => {
-    const constant = () => null;
-    expect(
-      flatten('{{@brand.ink}} {{> outer}} {{> phone}}', { partials, brand: odd, noEscape: true, constant }),
-    ).toBe(
-      '#111 [{{#if many}}{{pieces}} loaves{{else}}a loaf{{/if}}] <a href="tel:+254 <700>">+254 <700></a>',
-    );
+  it('has no brand to look up and no partial to call any more', () => {
+    const flat = flatten('{{@brand.ink}} {{> outer}} {{> term term="x"}}', {
+      partials,
+      brand: odd,
+      noEscape: true,
+      isHelper: () => false,
+    });
+    expect(flat?.body.map(({ type }) => type)).not.toContain('PartialStatement');
+    expect(JSON.stringify(flat)).not.toContain('brand');
   });
+});
+
+it('every template can be flattened', () => {
+  for (const [name, { parts }] of files.templates) {
+    for (const [part, source] of parts) {
+      const options = { partials: files.partials, brand, noEscape: part !== 'html', isHelper: () => false };
+      expect(flatten(source, options), `${name}/${part}`).not.toBeNull();
+    }
+  }
 });
