@@ -3,6 +3,7 @@ import type { EmailMessage } from '../email-provider.js';
 import { headerLine } from './header-line.js';
 import { isPlain, messageHeaders } from './message-headers.js';
 import { quotedPrintableRoom, writeQuotedPrintable } from './quoted-printable.js';
+import { writeSevenBit } from './seven-bit.js';
 import { createSigner } from './sign-message.js';
 import type { SmtpConfig } from './smtp-config.js';
 
@@ -33,8 +34,8 @@ export function createEmailComposer(config: ComposerConfig): (message: EmailMess
   };
 }
 
-const partHead = (type: 'text/plain' | 'text/html'): string =>
-  `Content-Type: ${type}; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n`;
+const partHead = (type: 'text/plain' | 'text/html', encoding: '7bit' | 'quoted-printable'): string =>
+  `Content-Type: ${type}; charset=utf-8\r\nContent-Transfer-Encoding: ${encoding}\r\n\r\n`;
 
 /** As much as nearly every mail needs, kept from one to the next. */
 const KEPT_BYTES = 256 * 1024;
@@ -53,20 +54,28 @@ function createAssembly() {
     const append = (ascii: string): void => {
       end += target.write(ascii, end, 'latin1');
     };
-    const appendEncoded = (body: string): void => {
+    const appendPart = (type: 'text/plain' | 'text/html', body: string): void => {
       // Lone surrogates become U+FFFD.
-      const length = source.write(body, 'utf8');
-      end = writeQuotedPrintable(source.subarray(0, length), target, end);
+      const bytes = source.subarray(0, source.write(body, 'utf8'));
+      const start = end;
+      append(partHead(type, '7bit'));
+      const plainEnd = writeSevenBit(bytes, target, end);
+      if (plainEnd !== null) end = plainEnd;
+      else {
+        end = start;
+        append(partHead(type, 'quoted-printable'));
+        end = writeQuotedPrintable(bytes, target, end);
+      }
     };
 
-    // Quoted-printable has no "=_", so nothing in a part can be taken for the boundary (RFC 2045, 6.7).
+    // Neither quoted-printable (RFC 2045, 6.7) nor what goes as it is has "--=_".
     const boundary = `=_${notificationId}`;
     append(`${head}\r\nMIME-Version: 1.0\r\n`);
     append(`Content-Type: multipart/alternative;\r\n boundary="${boundary}"\r\n\r\n`);
-    append(`--${boundary}\r\n${partHead('text/plain')}`);
-    appendEncoded(text);
-    append(`\r\n--${boundary}\r\n${partHead('text/html')}`);
-    appendEncoded(html);
+    append(`--${boundary}\r\n`);
+    appendPart('text/plain', text);
+    append(`\r\n--${boundary}\r\n`);
+    appendPart('text/html', html);
     append(`\r\n--${boundary}--\r\n`);
     return Buffer.from(target.subarray(0, end));
   };

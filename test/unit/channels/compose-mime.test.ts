@@ -229,7 +229,7 @@ describe('whatever people and things are called', () => {
     );
   });
 
-  it('a message is 7-bit, its lines CRLF, those of its body within 76 characters, of its head 78 if they have a space', async () => {
+  it('a message is 7-bit, its lines CRLF, those of an encoded part within 76 characters, of its head 78 if they have a space', async () => {
     await fc.assert(
       fc.asyncProperty(names, anyText, async (given, body) => {
         const whole = (await composed(given, body)).toString('latin1');
@@ -242,14 +242,42 @@ describe('whatever people and things are called', () => {
           .filter((line) => /^[\w-]*:?[ \t]\S+[ \t]/.test(line));
         for (const line of foldable) expect(line.length).toBeLessThanOrEqual(78);
         for (const line of whole.split('\r\n')) expect(line.length).toBeLessThanOrEqual(998);
-        for (const line of whole.slice(end).split('\r\n')) {
+        const encoded = whole.split('\r\n--=_').filter((part) => part.includes('quoted-printable'));
+        for (const line of encoded.flatMap((part) => part.split('\r\n'))) {
           expect(line.length).toBeLessThanOrEqual(76);
+        }
+        for (const line of whole.slice(end).split('\r\n')) {
           // Neither SMTP nor a mailbox file has anything to change.
           expect(line).not.toMatch(/^(\.|From )/);
         }
       }),
       { numRuns: 300 },
     );
+  });
+});
+
+describe('a part', () => {
+  const encodingOf = async (html: string) => {
+    const whole = (await compose({ ...message, html })).toString('latin1');
+    return /text\/html; charset=utf-8\r\nContent-Transfer-Encoding: ([\w-]+)/.exec(whole)?.[1];
+  };
+
+  it('of plain ASCII goes as it is', async () => {
+    expect(await encodingOf(`<p class="x">a=b</p>\n${`${'x'.repeat(998)}\n`.repeat(3)}`)).toBe('7bit');
+  });
+
+  it.each([
+    ['that is no ASCII', 'é'],
+    ['with a line of more than 998 characters', `a\n${'x'.repeat(999)}\nb`],
+    ['whose last line is too long', `a\n${'x'.repeat(999)}`],
+    ['with a dot that SMTP would double', 'a\n.'],
+    ['that begins with a dot', '.'],
+    ['with a line that a mailbox file would quote', 'a\nFrom b'],
+    ['with line ends of its own', 'a\r\nb'],
+    ['with control characters', 'a\u0001'],
+    ['with what looks like a boundary', '--=_x'],
+  ])('%s is encoded', async (_, html) => {
+    expect(await encodingOf(html)).toBe('quoted-printable');
   });
 });
 
