@@ -1,7 +1,7 @@
-import { decompress as decompressZstd } from 'fzstd';
 import kafkajs, { CompressionTypes } from 'kafkajs';
-import { decompress as decompressLz4 } from 'lz4js';
+import { decompressLz4 } from './lz4.js';
 import { compressSnappy, decompressSnappy } from './snappy.js';
+import { decompressZstd } from './zstd.js';
 
 /** kafkajs hands over the records of a batch as `encoder.buffer`. */
 interface Codec {
@@ -17,13 +17,13 @@ const snappy: Codec = {
 const lz4: Codec = {
   // Brokers answer lz4js's frames with "unexpected error" (Kafka 4.3.1).
   compress: refuseToWrite('lz4'),
-  decompress: async (compressed) => asBuffer(decompressLz4(compressed)),
+  decompress: async (compressed) => decompressLz4(compressed),
 };
 
 const zstd: Codec = {
   // fzstd only decompresses.
   compress: refuseToWrite('zstd'),
-  decompress: async (compressed) => asBuffer(decompressZstd(compressed)),
+  decompress: async (compressed) => decompressZstd(compressed),
 };
 
 function refuseToWrite(name: string): Codec['compress'] {
@@ -38,8 +38,4 @@ export function registerCodecs(): void {
   CompressionCodecs[CompressionTypes.Snappy] = () => snappy;
   CompressionCodecs[CompressionTypes.LZ4] = () => lz4;
   CompressionCodecs[CompressionTypes.ZSTD] = () => zstd;
-}
-
-function asBuffer(bytes: Uint8Array): Buffer {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }

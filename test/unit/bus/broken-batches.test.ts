@@ -1,0 +1,101 @@
+import fc from 'fast-check';
+import kafkajs, { CompressionTypes } from 'kafkajs';
+import { compress } from 'snappyjs';
+import { describe, expect, it } from 'vitest';
+import { registerCodecs } from '../../../src/bus/codecs.js';
+import { compressSnappy } from '../../../src/bus/snappy.js';
+import { MOST_UNPACKED_BYTES } from '../../../src/bus/unpack-limit.js';
+import { cases } from '../../helpers/cases.js';
+import { mutatedBytes } from '../../helpers/mutated-bytes.js';
+
+const text = Buffer.from(Array.from({ length: 60 }, (_, n) => `${n} bread and rolls `).join(''));
+/** Written by the zstd and lz4 of Debian: with and without checksums, sizes, and checksums of blocks. */
+const ZSTD = [
+  'KLUv/QRY7QQA4sQNErA3B8AtBQo1pFtbklLKLTE6Ff///79t27bdtm3bkiRJktu2bSMTAqDc5epAyEh1ClPHEGkoEjsgsKPSAZ545zGeeOexnnjnMZ545zFPeOcxT3rnMU945zFPvOMxT7zrMU+84zFPvPMYT7zzWE+88xg9CcY7IB77zRNfvevhMd482dU7HR7LzROmGc1slvnMbJb5ZsZnsWYbBlFX3Ts=',
+  'KLUv/QAAxAQAAoUOE7ClOYDpHWl+mEVrraWUckuMTgWGnFTK/3/btm27bdu2JUmSJLdt2zZGDEJwl6sAQoBUpiBlyEmlRjUgoKPSAZ5412OeeNdjnnjXY55412OeeNdjnnjXY55412OeeNdjnnjXY55412OeeNdjeBLMO+A89ssTn73r4TGePNnhnU4ey+EJkxlnNsv5ZjbL+WaGZrHmHwaFAAAwIDU1NTU1BlABAJ7neX4L',
+].map((base64) => Buffer.from(base64, 'base64'));
+const LZ4 = [
+  'BCJNGGRApwUBAAD9BDAgYnJlYWQgYW5kIHJvbGxzIDESAB0yEgAdMxIAHTQSAB01EgAdNhIAHTcSAB04EgAdORIAHzG1AAAOtgAeMbcAHjG4AB4xuQAeMboAHjG7AB4xvAAeMb0AHjG+AB4yvgAeMr4AHjK+AB4yvgAeMr4AHjK+AB4yvgAeMr4AHjK+AB4yvgAeM74AHjO+AB4zvgAeM74AHjO+AB4zvgAeM74AHjO+AB4zvgAeM74AHjS+AB40vgAeNL4AHjS+AB40vgAeNL4AHjS+AB40vgAeNL4AHjS+AB41vgAeNb4AHjW+AB41vgAeNb4AHjW+AB41vgAeNb4AHjW+ABk1vgBQb2xscyAAAAAA5djD7g==',
+  'BCJNGHRAvQUBAAD9BDAgYnJlYWQgYW5kIHJvbGxzIDESAB0yEgAdMxIAHTQSAB01EgAdNhIAHTcSAB04EgAdORIAHzG1AAAOtgAeMbcAHjG4AB4xuQAeMboAHjG7AB4xvAAeMb0AHjG+AB4yvgAeMr4AHjK+AB4yvgAeMr4AHjK+AB4yvgAeMr4AHjK+AB4yvgAeM74AHjO+AB4zvgAeM74AHjO+AB4zvgAeM74AHjO+AB4zvgAeM74AHjS+AB40vgAeNL4AHjS+AB40vgAeNL4AHjS+AB40vgAeNL4AHjS+AB41vgAeNb4AHjW+AB41vgAeNb4AHjW+AB41vgAeNb4AHjW+ABk1vgBQb2xscyBvqReAAAAAAOXYw+4=',
+].map((base64) => Buffer.from(base64, 'base64'));
+const CODECS = [
+  ['snappy', CompressionTypes.Snappy, [compressSnappy(text), compress(text)]],
+  ['lz4', CompressionTypes.LZ4, LZ4],
+  ['zstd', CompressionTypes.ZSTD, ZSTD],
+] as const;
+
+registerCodecs();
+
+type Packing = (typeof CODECS)[number][1];
+
+const unpack = (type: Packing, bytes: Buffer): Promise<Buffer> =>
+  kafkajs.CompressionCodecs[type]().decompress(bytes);
+
+/** @returns how many bytes of memory outside the heap the work took at its end */
+async function memoryOf(work: () => Promise<unknown>): Promise<number> {
+  const before = process.memoryUsage().arrayBuffers;
+  await work();
+  return process.memoryUsage().arrayBuffers - before;
+}
+
+/** Far more than any takes, on a machine that has other work too. */
+const LONGEST_MS = 5_000;
+
+describe.each(CODECS)('%s', (_name, type, samples) => {
+  it('gives back what others packed', async () => {
+    for (const sample of samples) expect(await unpack(type, sample)).toEqual(text);
+  });
+
+  it('of any bytes gives an error or something bounded, at once', async () => {
+    await fc.assert(
+      fc.asyncProperty(mutatedBytes(...samples), async (bytes) => {
+        const started = performance.now();
+        const result = await unpack(type, bytes).catch((error: unknown) => error);
+        expect(performance.now() - started).toBeLessThan(LONGEST_MS);
+        if (result instanceof Error) return;
+        if (!Buffer.isBuffer(result)) throw new Error('neither bytes nor an error');
+        expect(result.length).toBeLessThanOrEqual(MOST_UNPACKED_BYTES);
+      }),
+      cases(),
+    );
+  });
+});
+
+it('a snappy block whose literal claims 2^32 bytes ends', async () => {
+  // Read as a length of -16 it went back to where it came from, for ever.
+  const bytes = Buffer.from('40fcefffffff4142434445464748494a4b4c4d4e4f', 'hex');
+  await expect(unpack(CompressionTypes.Snappy, bytes)).rejects.toThrow('broken');
+});
+
+describe('a batch that claims more than a batch can be', () => {
+  const zstdOfRuns = (blocks: number, each: number): Buffer =>
+    Buffer.concat([
+      Buffer.from('28b52ffd0068', 'hex'),
+      ...Array.from({ length: blocks }, () =>
+        Buffer.from([((each << 3) & 0xff) | 2, each >> 5, each >> 13, 0x41]),
+      ),
+      Buffer.from([1, 0, 0]),
+    ]);
+  it.each<[string, Packing, Buffer]>([
+    ['snappy, by its length', CompressionTypes.Snappy, Buffer.from('80808080040041', 'hex')],
+    ['lz4, by one block', CompressionTypes.LZ4, Buffer.from('04224d18404000ffffff7f41', 'hex')],
+    [
+      'lz4, by many blocks',
+      CompressionTypes.LZ4,
+      Buffer.concat([
+        Buffer.from('04224d18407000', 'hex'),
+        ...Array.from({ length: 20 }, () => Buffer.from('010000001041', 'hex').subarray(0, 5)),
+        Buffer.alloc(4),
+      ]),
+    ],
+    ['zstd, by its size', CompressionTypes.ZSTD, Buffer.from('28b52ffde00000004000000000010000', 'hex')],
+    ['zstd, by its window', CompressionTypes.ZSTD, Buffer.from('28b52ffd00a0010000', 'hex')],
+    ['zstd, by what is in it', CompressionTypes.ZSTD, zstdOfRuns(600, 131_072)],
+    ['zstd, by its number of blocks', CompressionTypes.ZSTD, zstdOfRuns(250_000, 1)],
+  ])('is refused before it takes the memory: %s', async (_what, type, bytes) => {
+    const taken = await memoryOf(() =>
+      expect(unpack(type, bytes)).rejects.toThrow(/unpacks to more|cut short|window of|blocks/),
+    );
+    expect(taken).toBeLessThan(2 * MOST_UNPACKED_BYTES);
+  });
+});
