@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import type { Socket } from 'node:net';
 import { SMTPServer, type SMTPServerSession } from 'smtp-server';
 import { type SinkMessage, sinkMessage } from './sink-message.js';
-import { type Behaviour, behaviourBook, type SmtpStage } from './smtp-behaviour.js';
+import { type Behaviour, behaviourBook, type SmtpAction, type SmtpStage } from './smtp-behaviour.js';
 
 export interface SmtpSinkOptions {
   /** Default: any free one. */
@@ -10,6 +10,10 @@ export interface SmtpSinkOptions {
   /** Whether `messages` is filled; benchmarks only count. Default true. */
   readonly keep?: boolean;
   readonly onMessage?: (message: SinkMessage) => void;
+  /** Told what a behaviour did, and to whom. */
+  readonly onAction?: (action: SmtpAction, stage: SmtpStage, addresses: readonly string[]) => void;
+  /** Offers STARTTLS, with a certificate that nobody has signed. Default false. */
+  readonly startTls?: boolean;
 }
 
 export interface SmtpSink {
@@ -37,6 +41,8 @@ export async function startSmtpSink({
   port = 0,
   keep = true,
   onMessage,
+  onAction,
+  startTls = false,
 }: SmtpSinkOptions = {}): Promise<SmtpSink> {
   const behaviours = behaviourBook();
   const messages: SinkMessage[] = [];
@@ -47,7 +53,7 @@ export async function startSmtpSink({
   const server = new SMTPServer({
     authOptional: true,
     allowInsecureAuth: true,
-    disabledCommands: ['STARTTLS'],
+    disabledCommands: startTls ? [] : ['STARTTLS'],
     disableReverseLookup: true,
     hidePIPELINING: true,
     socketTimeout: 600_000,
@@ -79,7 +85,8 @@ export async function startSmtpSink({
       EMAIL_HOST: '127.0.0.1',
       EMAIL_PORT: String(address.port),
       EMAIL_USE_SSL: 'False',
-      EMAIL_USE_TLS: 'False',
+      EMAIL_USE_TLS: startTls ? 'True' : 'False',
+      ...(startTls && { EMAIL_TLS_VERIFY: 'False' }),
     },
     messages,
     messagesTo: (to) => messages.filter(({ envelope }) => envelope.to.includes(to)),
@@ -114,6 +121,7 @@ export async function startSmtpSink({
     proceed: Continue,
   ): void {
     const action = behaviours.take(stage, addresses);
+    if (action !== undefined) onAction?.(action, stage, addresses);
     if (action?.kind === 'hang') return;
     if (action?.kind === 'drop') sockets.get(key(session))?.destroy();
     else if (action?.kind === 'delay') setTimeout(proceed, action.ms);
@@ -130,6 +138,7 @@ export async function startSmtpSink({
     socket.prependListener('data', (chunk: Buffer) => {
       const stage = commandOf(chunk);
       const action = stage === undefined ? undefined : behaviours.take(stage, []);
+      if (action !== undefined && stage !== undefined) onAction?.(action, stage, []);
       if (action?.kind === 'drop') socket.destroy();
       if (action?.kind === 'hang' || action?.kind === 'delay') socket.cork();
       if (action?.kind === 'delay') setTimeout(() => socket.uncork(), action.ms);
