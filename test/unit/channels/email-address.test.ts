@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
 import { parseAddress } from '../../../src/channels/email/email-address.js';
 import { maskText } from '../../../src/domain/mask-text.js';
+import { cases } from '../../helpers/cases.js';
 
 describe('an address', () => {
   test.each([
@@ -68,7 +69,7 @@ describe('an address', () => {
         expect(check.address.length).toBeLessThanOrEqual(254);
         expect(parseAddress(check.address)).toEqual(check);
       }),
-      { numRuns: 1000 },
+      cases(),
     );
   });
 

@@ -8,6 +8,7 @@ import {
   type SmtpStage,
 } from '../../../src/channels/email/smtp-failure.js';
 import { REASONS } from '../../../src/domain/reason.js';
+import { cases } from '../../helpers/cases.js';
 
 const silence: SmtpFailure = {
   stage: 'connect',
@@ -147,6 +148,7 @@ describe('whatever happened', () => {
         const unknown = failure.bodyHandedOver && !decides(failure.responseCode);
         expect(classifySmtpFailure(failure).kind === 'unknown').toBe(unknown);
       }),
+      cases(),
     );
   });
 
@@ -158,6 +160,7 @@ describe('whatever happened', () => {
           failure.code === DROPPED && !decides(failure.responseCode) ? 'transient' : 'provider',
         );
       }),
+      cases(),
     );
   });
 
@@ -167,6 +170,7 @@ describe('whatever happened', () => {
         const enhancedCode = failure.enhancedCode?.replace(/^\d/, '4') ?? null;
         expect(classifySmtpFailure({ ...failure, responseCode, enhancedCode }).kind).not.toBe('permanent');
       }),
+      cases(),
     );
   });
 
@@ -182,6 +186,7 @@ describe('whatever happened', () => {
         expect(detail).not.toContain(address);
         expect(REASONS).toContain(reason);
       }),
+      cases(),
     );
   });
 });

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { BrokenSeal, createSeal, MissingKey } from '../../../src/store/sealing.js';
+import { cases } from '../../helpers/cases.js';
 
 const k1 = { id: 'k1', key: randomBytes(32) };
 const k2 = { id: 'k2', key: randomBytes(32) };
@@ -14,7 +15,7 @@ describe('a seal', () => {
       fc.property(plaintext, fc.string({ unit: 'binary' }), (plain, aad) => {
         expect(open(seal(plain, aad), aad)).toEqual(plain);
       }),
-      { numRuns: 1_000 },
+      cases(),
     );
   });
 
@@ -34,7 +35,7 @@ describe('a seal', () => {
         sealed.writeUInt8(sealed.readUInt8(index) ^ (1 << bit), index);
         expect(() => open(sealed, 'delivery/1')).toThrow(errorOfFlipAt(index));
       }),
-      { numRuns: 2_000 },
+      cases(),
     );
   });
 
@@ -46,7 +47,7 @@ describe('a seal', () => {
         expect(() => open(sealed.subarray(0, at % sealed.length), 'delivery/1')).toThrow(BrokenSeal);
         expect(() => open(Buffer.concat([sealed, Buffer.alloc(1)]), 'delivery/1')).toThrow(BrokenSeal);
       }),
-      { numRuns: 1_000 },
+      cases(),
     );
   });
 
@@ -57,7 +58,7 @@ describe('a seal', () => {
         const sealed = Buffer.from(versioned ? [1, ...bytes] : bytes);
         expect(() => open(sealed, 'delivery/1')).toThrow(/no key|sealed bytes/);
       }),
-      { numRuns: 2_000 },
+      cases(),
     );
   });
 
