@@ -279,9 +279,9 @@ describe('dead-letters', () => {
     });
   });
 
-  it('asks for ids or a reason', async () => {
+  it('asks for ids or a filter', async () => {
     const runs = await Promise.all(
-      ['dead-letters retry', 'dead-letters retry --all', 'dead-letters retry nonsense'].map((line) =>
+      ['dead-letters retry', 'dead-letters retry --limit 3', 'dead-letters retry nonsense'].map((line) =>
         comms(line),
       ),
     );

@@ -1,4 +1,4 @@
-import { Op } from 'sequelize';
+import { Op, type WhereOptions } from 'sequelize';
 import type { DeadLetterReason } from '../../domain/reason.js';
 import type { Database } from '../../store/database.js';
 import type { DeadLetterRow } from '../../store/models/dead-letter.js';
@@ -8,24 +8,52 @@ export interface DeadLetterFilter {
   readonly reason?: DeadLetterReason;
   /** Without prefix. */
   readonly topic?: string;
+  /** `<module>/<rule>` */
+  readonly rule?: string;
   readonly since?: Date;
-  /** Those that were resolved too. */
-  readonly resolved?: boolean;
+  readonly until?: Date;
+  /** ce_id */
+  readonly event?: string;
 }
 
-/** Newest first; what is sealed stays where it is. */
+export interface FindOptions {
+  /** Those that were resolved too. */
+  readonly resolved?: boolean;
+  readonly oldestFirst?: boolean;
+  readonly limit?: number;
+}
+
+/** Newest first unless said; what is sealed stays where it is. */
 export function findDeadLetters(
   { sequelize }: Database,
-  { reason, topic, since, resolved = false }: DeadLetterFilter,
+  filter: DeadLetterFilter,
+  { resolved = false, oldestFirst = false, limit }: FindOptions = {},
 ): Promise<DeadLetterRow[]> {
-  return defineDeadLetter(sequelize).findAll({
-    attributes: { exclude: ['sealed'] },
-    where: {
-      ...(reason !== undefined && { reason }),
-      ...(topic !== undefined && { topic }),
-      ...(since !== undefined && { createdAt: { [Op.gte]: since } }),
-      ...(!resolved && { resolvedAt: null }),
-    },
-    raw: true,
-  });
+  const order = oldestFirst ? 'ASC' : 'DESC';
+  return defineDeadLetter(sequelize)
+    .unscoped()
+    .findAll({
+      attributes: { exclude: ['sealed'] },
+      where: whereOf(filter, { resolved }),
+      order: [
+        ['createdAt', order],
+        ['id', order],
+      ],
+      ...(limit !== undefined && { limit }),
+      raw: true,
+    });
 }
+
+export const whereOf = (
+  { reason, topic, rule, since, until, event }: DeadLetterFilter,
+  { resolved = false }: Pick<FindOptions, 'resolved'>,
+): WhereOptions => ({
+  ...(reason !== undefined && { reason }),
+  ...(topic !== undefined && { topic }),
+  ...(rule !== undefined && { rule }),
+  ...(event !== undefined && { eventId: event }),
+  ...((since !== undefined || until !== undefined) && {
+    createdAt: { ...(since && { [Op.gte]: since }), ...(until && { [Op.lt]: until }) },
+  }),
+  ...(!resolved && { resolvedAt: null }),
+});

@@ -1,16 +1,15 @@
 import { Command } from 'commander';
 import type { Config } from '../../config/config.js';
 import { parseConfig } from '../../config/parse-config.js';
-import type { DeadLetterReason } from '../../domain/reason.js';
+import { maskText } from '../../domain/mask-text.js';
 import type { Retried } from '../../intake/retry-dead-letter.js';
 import type { Database } from '../../store/database.js';
 import { CommandError } from '../command-error.js';
 import { printJson } from '../print-json.js';
-import { deadLetterIds } from '../row-ids.js';
-import { formatTable } from '../table.js';
 import { withExamples } from '../with-examples.js';
-import { findDeadLetters } from './find-dead-letters.js';
-import { reasonOption } from './reason-option.js';
+import { type ChoosingOptions, choiceOf, chosenIds } from './choose.js';
+import { withFilters } from './filter-options.js';
+import { resultsInWords } from './results-in-words.js';
 
 /** Intake, wired for dead letters. */
 export type OpenRetry = (config: Config) => Promise<{
@@ -19,9 +18,7 @@ export type OpenRetry = (config: Config) => Promise<{
   close(): Promise<void>;
 }>;
 
-interface RetryOptions {
-  readonly all?: boolean;
-  readonly reason?: DeadLetterReason;
+interface RetryOptions extends ChoosingOptions {
   readonly dryRun: boolean;
   readonly json: boolean;
 }
@@ -34,27 +31,29 @@ interface Result {
 export function retryCommand(openRetry: OpenRetry): Command {
   const command = new Command('retry')
     .description('Take dead letters in again, oldest first. Safe to repeat: nothing is sent twice.')
-    .argument('[ids...]', 'which ones: see comms dead-letters list')
-    .option('--all', 'all that are open and have the reason named by --reason')
-    .addOption(reasonOption('with --all: only those with this reason'))
+    .argument('[ids...]', 'which ones: see comms dead-letters list');
+  withFilters(command, 'at most so many, the oldest: a look at how the first ones fare')
+    .option('--all', 'every open one, as far as the options above choose', false)
     .option('--dry-run', 'say what would come of it, and change nothing', false)
     .option('--json', 'for machines', false)
     .action((ids: string[], options: RetryOptions) => retry(ids, options, openRetry));
   return withExamples(
     command,
     'comms dead-letters retry 019a0c3e-5b7e-7cc1-8f5d-1c0f2b6a9d10',
-    'comms dead-letters retry --all --reason mapping_error --dry-run',
+    'comms dead-letters retry --reason mapping_error --rule sales/order-confirmation --dry-run',
+    'comms dead-letters retry --reason unknown_schema --topic order.created --limit 10',
   );
 }
 
 async function retry(ids: readonly string[], options: RetryOptions, openRetry: OpenRetry): Promise<void> {
-  const wanted = wantedOf(ids, options);
+  const choice = choiceOf(ids, options);
   const retrying = await openRetry(parseConfig(process.env));
   try {
-    const chosen = typeof wanted === 'string' ? await openOnes(retrying.database, wanted) : wanted;
     const results: Result[] = [];
     try {
-      for (const id of chosen) results.push({ id, retried: await retrying.retry(id, options) });
+      for (const id of await chosenIds(retrying.database, choice)) {
+        results.push({ id, retried: await retrying.retry(id, options) });
+      }
     } finally {
       // Also of those that were done when something broke.
       tell(results, options);
@@ -65,27 +64,11 @@ async function retry(ids: readonly string[], options: RetryOptions, openRetry: O
   }
 }
 
-function wantedOf(
-  ids: readonly string[],
-  { all, reason }: RetryOptions,
-): readonly string[] | DeadLetterReason {
-  const wanted = deadLetterIds(ids);
-  if (ids.length > 0 && !all && reason === undefined) return wanted;
-  if (ids.length === 0 && all && reason !== undefined) return reason;
-  throw new CommandError('Name the dead letters by their ids, or say --all --reason <reason>.');
-}
-
-async function openOnes(database: Database, reason: DeadLetterReason): Promise<string[]> {
-  const letters = await findDeadLetters(database, { reason });
-  return letters.map(({ id }) => id).reverse();
-}
-
 function tell(results: readonly Result[], { dryRun, json }: RetryOptions): void {
   if (json) printJson(results.map(({ id, retried }) => ({ id, dryRun, ...retried })));
-  else if (results.length === 0) console.log('no dead letters');
   else {
-    const rows = results.map(({ id, retried }) => [id, inWords(retried)]);
-    console.log(formatTable(['id', dryRun ? 'would be' : 'is'], rows));
+    const told = results.map(({ id, retried }) => ({ id, says: inWords(retried), sum: sumOf(retried) }));
+    console.log(resultsInWords(told, { dryRun }));
   }
 }
 
@@ -107,8 +90,12 @@ function inWords(retried: Retried): string {
     case 'resolved':
       return OUTCOMES[retried.outcome];
     case 'failed':
-      return `still open: ${retried.reason}: ${retried.detail}`;
+      return `still open: ${retried.reason}: ${maskText(retried.detail)}`;
     default:
       return retried.kind;
   }
 }
+
+/** Without what is different in each. */
+const sumOf = (retried: Retried): string =>
+  retried.kind === 'failed' ? `still open (${retried.reason})` : inWords(retried);

@@ -73,15 +73,16 @@ function section(title: string, lines: readonly ReplayLine[], how: How): string[
 function headOf([first]: readonly ReplayLine[]): string[] {
   if (first === undefined) return [];
   const { time, id, partition, offset, isNew } = first.event;
-  const place = `${partition}/${offset}${isNew ? ', not in the inbox' : ''}`;
-  return wrapped(`${eatTime(time)}  ${id}  (${place})`, 2, 4);
+  const place = `partition ${partition}, offset ${offset}${isNew ? ', not in the inbox' : ''}`;
+  return wrapped(`${eatTime(time)} ${id} (${place})`, 2, 4);
 }
 
 function lineInWords(line: ReplayLine, how: How): string {
   const { channel, recipient, rule, at, detail, differs, event } = line;
-  const to = [channel, recipient].filter((part) => part !== null).join(' to ');
   const since = at === null ? '' : ` since ${eatTime(at)}`;
+  const to = [channel, recipient].filter((part) => part !== null).join(' to ');
+  const whose = [to, rule].filter((part) => part !== null && part !== '').join(', ');
   const why = [detail, event.isNew ? null : differs].filter((part) => part !== null).join('; ');
-  const what = `${outcomeInWords(line, how)}${since}${why === '' ? '' : `: ${why}`}`;
-  return [to, rule, what].filter((part) => part !== null && part !== '').join(', ');
+  const parts = [whose, why].filter((part) => part !== '').join('; ');
+  return `${outcomeInWords(line, how)}${since}${parts === '' ? '' : `: ${parts}`}`;
 }

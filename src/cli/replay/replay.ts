@@ -163,14 +163,12 @@ async function partsOf(
 
 function rangeInWords(topic: string, { from, to }: Options, parts: readonly RangePart[]): string {
   const records = parts.reduce((sum, part) => sum + Number(part.to - part.from), 0);
-  const places = parts
-    .filter((part) => part.from < part.to)
-    .map((part) => `${part.partition}: ${part.from} to ${part.to - 1n}`);
+  const filled = parts.filter((part) => part.from < part.to).length;
   const lost = parts.some((part) => from.kind === 'offset' && from.offset < part.first);
   return [
     ...wrapped(
       `${topic} from ${boundInWords(from)} to ${to === undefined ? 'now' : boundInWords(to)}: ` +
-        `${counted(records, 'offset')}${places.length === 0 ? '' : ` (${places.join(', ')})`}`,
+        `${counted(records, 'offset')} in ${filled} of ${counted(parts.length, 'partition')}`,
     ),
     ...(lost ? ['What is before the first of them, Kafka does not have any more.'] : []),
   ].join('\n');
