@@ -12,5 +12,5 @@ export function printableReply(reply: string): string {
 /** Whole words only: half of a code that the reply quotes would no longer be known as a secret. */
 function beginningOf(line: string, longest: number): string {
   if (line.length <= longest) return line;
-  return line.slice(0, line.lastIndexOf(' ', longest) + 1);
+  return line.slice(0, line.lastIndexOf(' ', longest - 1) + 1);
 }

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { createEmailComposer } from '../../../src/channels/email/compose-email.js';
 import { headerText } from '../../../src/channels/email/header-text.js';
 import type { EmailMessage } from '../../../src/channels/email-provider.js';
+import { cases } from '../../helpers/cases.js';
 import { readMime } from './read-mime.js';
 
 const config = {
@@ -55,7 +56,7 @@ describe('a composed message, read by somebody else', () => {
         const { to } = await read({ to: { address: 'jane@example.com', name } });
         expect(to).toBe(expected === '' ? 'jane@example.com' : `${expected} <jane@example.com>`);
       }),
-      { numRuns: 400 },
+      cases(400),
     );
   });
 
@@ -67,7 +68,7 @@ describe('a composed message, read by somebody else', () => {
         const address = config.from.address;
         expect(readMime(raw).from).toBe(expected === '' ? address : `${expected} <${address}>`);
       }),
-      { numRuns: 100 },
+      cases(100),
     );
   });
 
@@ -76,7 +77,7 @@ describe('a composed message, read by somebody else', () => {
       fc.asyncProperty(anyText, async (subject) => {
         expect((await read({ subject })).subject).toBe(headerText(subject, 255));
       }),
-      { numRuns: 400 },
+      cases(400),
     );
   });
 
@@ -87,7 +88,7 @@ describe('a composed message, read by somebody else', () => {
         expect(parsed.text).toBe(asBody(text));
         expect(parsed.html).toBe(asBody(html));
       }),
-      { numRuns: 400 },
+      cases(400),
     );
   });
 
@@ -206,7 +207,7 @@ describe('whatever people and things are called', () => {
         expect(parsed.replyTo).toBe('orders@chesanto.example');
         expect(parsed.text).toBe('Karibu');
       }),
-      { numRuns: 300 },
+      cases(300),
     );
   });
 
@@ -225,7 +226,7 @@ describe('whatever people and things are called', () => {
           await expect(compose(toIt)).rejects.toThrow(/^An address has characters/);
         }
       }),
-      { numRuns: 200 },
+      cases(200),
     );
   });
 
@@ -251,7 +252,7 @@ describe('whatever people and things are called', () => {
           expect(line).not.toMatch(/^(\.|From )/);
         }
       }),
-      { numRuns: 300 },
+      cases(300),
     );
   });
 });
