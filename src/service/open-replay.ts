@@ -11,6 +11,7 @@ import { PROFILE_EVENT } from '../intake/incoming.js';
 import { createReplay, type Replayed, type ReplayWish } from '../intake/replay.js';
 import { openDatabase } from '../store/database.js';
 import { createDigester } from '../store/keyed-hash.js';
+import { pauses } from '../store/pauses.js';
 import { runningWorkers } from '../store/running-workers.js';
 import { createSeal } from '../store/sealing.js';
 import { brakeLimits } from './brake-limits.js';
@@ -92,12 +93,19 @@ export async function openReplay(config: Config, definitions?: Definitions): Pro
     },
     async hindrances(channels) {
       if (channels.length === 0) return [];
-      const { instances, pauses } = await runningWorkers(database);
-      const paused = new Set(pauses.map(({ channel }) => channel).filter((one) => channels.includes(one)));
+      const { instances, pauses: ofWorkers } = await runningWorkers(database);
+      // Of people too: a worker that has only just started has not told of them yet.
+      const stopped = [
+        ...(await pauses(database)).map(({ what }) => what),
+        ...ofWorkers.map(({ channel }) => channel),
+      ];
+      const paused = channels.filter(
+        (one) => stopped.includes(one) || stopped.includes(options.providers[one]),
+      );
       const sms = channels.includes('sms') ? smsWarning(config.sms) : null;
       return [
         ...(instances.length === 0 ? ['no instance is running: what is to be sent waits for one'] : []),
-        ...[...paused].map((one) => `${one} is paused ("comms doctor" says why): what is to be sent waits`),
+        ...paused.map((one) => `${one} is paused ("comms doctor" says why): what is to be sent waits`),
         ...(config.delivery.mode === 'live'
           ? []
           : [`DELIVERY_MODE is ${config.delivery.mode}: not everybody is written to`]),

@@ -317,7 +317,7 @@ it('tells a second event under the same identity from the first come again', asy
   });
 });
 
-it('writes to nobody who has been forgotten, or has left, since', async () => {
+it('writes to nobody who has been forgotten, or has left, since', { timeout: 120_000 }, async () => {
   await publishOrder('guest', { customer: { name: 'Jane', email: 'jane@example.com' } });
   await publishOrder('customer', { customer: { user_id: 12, email: 'twelve@example.com' } });
   await kit.takeInTopic('order.created', 2);
@@ -386,7 +386,7 @@ it('reads the part that is wanted, by offset or by time', async () => {
   expect(before.lines).toHaveLength(4);
 });
 
-it('prints no address, no code and nothing of an event', async () => {
+it('prints no address, no code and nothing of an event', { timeout: 120_000 }, async () => {
   const change = {
     user: { email: 'secret-person@example.com', phone: '+254712345678' },
     channel: 'BOTH',
