@@ -1,5 +1,5 @@
 import { BAD } from './account.js';
-import type { Outcome } from './scenario.js';
+import type { Outcome } from './outcome.js';
 
 /** A heading for each column, and its cell for one fault. */
 const columns: readonly (readonly [string, (outcome: Outcome) => string | number])[] = [

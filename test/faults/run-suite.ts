@@ -1,3 +1,5 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { buildPrograms } from '../../bench/build-programs.js';
 import type { Report } from '../../bench/report-line.js';
 import { startStack } from '../../dev/stack/stack.js';
@@ -5,8 +7,9 @@ import type { Fault } from './fault.js';
 import { faults } from './faults/all.js';
 import { manyKills } from './faults/many-kills.js';
 import type { SuiteOptions } from './options.js';
+import type { Outcome } from './outcome.js';
 import { seededRandom } from './random.js';
-import { type Outcome, runScenario } from './scenario.js';
+import { runScenario } from './scenario.js';
 
 /** Compiles the service, starts a stack with PostgreSQL as durable as in production, and runs fault after fault on it. */
 export async function runSuite(
@@ -21,9 +24,17 @@ export async function runSuite(
   const outcomes: Outcome[] = [];
   try {
     for (const { fault, times } of chosen(options)) {
+      const lacks = (await fault.missing?.()) ?? null;
+      if (lacks !== null) {
+        report(`${fault.name}: not run, ${lacks}`);
+        continue;
+      }
       report(`${fault.name}: ${fault.what}, ${times} times, ${fault.instances} instances`);
+      const logs = join(directory, fault.name);
+      mkdirSync(logs, { recursive: true });
       const outcome = await runScenario(fault, {
-        ...{ stack, programs, times, directory, report, perSecond: options.perSecond },
+        ...{ stack, programs, times, report, perSecond: options.perSecond },
+        directory: logs,
         random: random.of(fault.name),
       });
       outcomes.push(outcome);

@@ -8,7 +8,6 @@ export function serviceEnvironment(
   bakery: Bakery,
   mail: SmtpSink,
   connections: number,
-  other: Readonly<Record<string, string>> = {},
 ): Record<string, string> {
   return commsEnvironment({
     KAFKA_BROKERS: bakery.brokers,
@@ -29,6 +28,5 @@ export function serviceEnvironment(
     BRAKE_PER_RULE: 'off',
     BRAKE_PER_RECIPIENT: 'off',
     LOG_LEVEL: 'info',
-    ...other,
   });
 }

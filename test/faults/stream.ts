@@ -14,6 +14,8 @@ export interface StreamOptions {
 }
 
 export interface Stream {
+  /** So many alerts at once, beside the steady ones. */
+  flood(count: number): void;
   /** Resolves when everything published so far is acknowledged. */
   stop(): Promise<void>;
 }
@@ -32,8 +34,10 @@ const TWICE = 0.08;
 export function startStream({ publisher, ledger, random, perSecond }: StreamOptions): Stream {
   let running = true;
   let number = 0;
+  let item = 0;
   const queue: (() => Promise<void>)[] = [];
   const began = Date.now();
+  let dueAt = began;
 
   const publish = async <N extends keyof Events & string>(
     event: N,
@@ -55,24 +59,30 @@ export function startStream({ publisher, ledger, random, perSecond }: StreamOpti
 
   const add = <N extends keyof Events & string>(event: N, value: Events[N], recipient: string | null) => {
     const id = randomUUID();
-    const dueAt = began + (number * 1000) / perSecond;
     const partition = random.whole([0, PARTITIONS - 1]);
     ledger.published({ id, type: event, recipient, dueAt });
-    queue.push(() => publish(event, value, id, new Date(dueAt), partition));
+    const time = new Date(dueAt);
+    queue.push(() => publish(event, value, id, time, partition));
     if (random.fraction() >= TWICE) return;
     const other = random.fraction() < 0.5 ? (partition + 1) % PARTITIONS : partition;
-    queue.push(() => publish(event, value, id, new Date(dueAt), other));
+    queue.push(() => publish(event, value, id, time, other));
+  };
+
+  const alert = () => {
+    item += 1;
+    // Each its own item, so that none is collapsed.
+    add('stock.low', stockLow({ item_id: item }), null);
   };
 
   const next = () => {
     number += 1;
+    dueAt = began + (number * 1000) / perSecond;
     const email = `person${number}@example.com`;
     const draw = random.fraction();
     if (draw < 0.4) add('otp.requested', otp({ user: { email } }), email);
     else if (draw < 0.6) add('order.created', order({ order_id: `o-${number}`, customer: { email } }), email);
     else if (draw < 0.7) add('user.invited', invited({ invitation_id: number, invitee: { email } }), email);
-    // Each its own item, so that none is collapsed.
-    else add('stock.low', stockLow({ item_id: number }), null);
+    else alert();
   };
 
   const pacing = (async () => {
@@ -90,6 +100,10 @@ export function startStream({ publisher, ledger, random, perSecond }: StreamOpti
   });
 
   return {
+    flood(count) {
+      dueAt = Date.now();
+      for (let n = 0; n < count; n++) alert();
+    },
     async stop() {
       running = false;
       await pacing;

@@ -1,11 +1,31 @@
+import { waitFor } from '../../helpers/wait-for.js';
+import { readWaiting } from '../evidence.js';
 import type { Fault } from '../fault.js';
 import { kill } from './kill.js';
 
-/** Kill after kill, with no time to come to rest: a whole long run of it. */
+const FLOOD = 500;
+
+/**
+ * Bursts of kills, faster than instances start, while hundreds of messages wait for a slow mail server: so most kills hit
+ * as much as can be on the wire. Between bursts all comes to rest: a group whose members never stop dying reads
+ * nothing, and then there is nothing to lose.
+ */
 export const manyKills: Fault = {
   ...kill,
   name: 'kills',
   what: 'kill -9 of one of four instances, again and again',
   instances: 4,
-  restMs: [600, 1_600],
+  restMs: [100, 900],
+  bursts: { of: [4, 16], calmWithinMs: 90_000 },
+  mailTakesMs: [60, 140],
+  perSecond: 20,
+  recovery: { from: 'beginning', withinMs: 60_000 },
+  async beforeBurst({ flood, databaseUrl }) {
+    flood(FLOOD);
+    await waitFor(async () => (await readWaiting(databaseUrl)).length > FLOOD / 2, {
+      what: 'messages to wait for delivery',
+      timeoutMs: 30_000,
+      everyMs: 50,
+    });
+  },
 };
