@@ -16,7 +16,7 @@ export const intakeMutations: readonly Mutation[] = [
   },
   {
     guard: 'intake: a bare dead letter where the full one is refused',
-    replacements: one('src/intake/handle-records.ts', 'options, buildBareDeadLetter', 'options'),
+    replacements: one('src/intake/store-unstorable.ts', 'options, buildBareDeadLetter', 'options'),
     tests: test('impossible-times'),
   },
   {
@@ -42,7 +42,7 @@ export const intakeMutations: readonly Mutation[] = [
   {
     guard: 'intake: an error of the program blames one event',
     replacements: one(
-      'src/intake/handle-records.ts',
+      'src/intake/store-unstorable.ts',
       "['outage', 'retry'].includes(databaseFailure(error) ?? '')",
       "databaseFailure(error) !== 'data'",
     ),

@@ -4,6 +4,7 @@ const one = (file: string, text: string, by: string) => [{ file, text, by }];
 const CLEANUP = ['test/integration/store/clean-up.test.ts'];
 const RESEAL = ['test/integration/store/reseal.test.ts'];
 const FORGET = ['test/integration/cli/forget.test.ts'];
+const REPLAY = ['test/integration/cli/replay.test.ts'];
 
 /** What people do to the data beside the running service. */
 export const keepingMutations: readonly Mutation[] = [
@@ -53,5 +54,59 @@ export const keepingMutations: readonly Mutation[] = [
       "SET detail = '',",
     ),
     tests: FORGET,
+  },
+  {
+    guard: 'keeping: a dry replay stays without consequences',
+    replacements: one(
+      'src/intake/replay.ts',
+      'rehearsed(options.database, wish,',
+      'rehearsed(options.database, { dryRun: false },',
+    ),
+    tests: REPLAY,
+  },
+  {
+    guard: 'keeping: a dry replay remembers what earlier chunks would have left',
+    replacements: one('src/intake/replay.ts', 'attempt?.keep();', ''),
+    tests: REPLAY,
+  },
+  {
+    guard: 'keeping: a replay does not use up the brake with what was sent before',
+    replacements: one(
+      'src/intake/again.ts',
+      'forgotten.has(message.eventRef) || written.has(nameOf(message))',
+      'forgotten.has(message.eventRef)',
+    ),
+    tests: REPLAY,
+  },
+  {
+    guard: 'keeping: a replay writes to nobody who was forgotten or has left',
+    replacements: [
+      {
+        file: 'src/intake/again.ts',
+        text: 'forgotten.has(message.eventRef) || written.has(nameOf(message))',
+        by: 'written.has(nameOf(message))',
+      },
+      { file: 'src/intake/store-intents.ts', text: 'hasLeft(recipient) ||', by: '' },
+    ],
+    tests: REPLAY,
+  },
+  {
+    guard: 'keeping: a replay leaves what was discarded',
+    replacements: one('src/intake/replay.ts', 'one.rule === name && one.discarded', 'false'),
+    tests: REPLAY,
+  },
+  {
+    guard: 'keeping: a replay of one rule takes no event in',
+    replacements: one('src/intake/replay.ts', 'if (!unknown.has(incoming)) return null;', 'return null;'),
+    tests: REPLAY,
+  },
+  {
+    guard: 'keeping: a replay writes no skip over what was sent',
+    replacements: one(
+      'src/intake/store-evaluated.ts',
+      'whole.filter(({ eventRef, rule }) => before?.hasTrace(eventRef, rule) !== true),',
+      'whole,',
+    ),
+    tests: REPLAY,
   },
 ];
