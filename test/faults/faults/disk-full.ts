@@ -1,0 +1,53 @@
+import { existsSync, mkdirSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { commandWorks, runCommand } from '../../../dev/stack/run-command.js';
+import { execute, withDatabase } from '../../helpers/sql.js';
+import type { Fault, Scene } from '../fault.js';
+
+const SIZE_MB = 192;
+
+const mountPoint = ({ directory }: Scene): string => join(directory, 'disk');
+const filler = (scene: Scene): string => join(mountPoint(scene), 'filler');
+
+/** The tables on a disk of their own that somebody else fills to the last byte. */
+export const diskFull: Fault = {
+  name: 'disk-full',
+  what: 'disk full under the tables of PostgreSQL',
+  instances: 2,
+  times: { whole: 3, short: 0 },
+  lastsMs: [4_000, 8_000],
+  restMs: [10_000, 14_000],
+  recovery: { from: 'end', withinMs: 20_000 },
+  async missing() {
+    if (process.getuid?.() !== 0) return 'it takes root, to mount a small disk';
+    return (await commandWorks('unshare', ['--mount', 'mount', '-t', 'tmpfs', 'tmpfs', '/mnt']))
+      ? null
+      : 'nothing can be mounted here';
+  },
+  async prepare(scene) {
+    const disk = mountPoint(scene);
+    const name = new URL(scene.databaseUrl).pathname.slice(1);
+    const server = withDatabase(scene.databaseUrl, 'postgres');
+    mkdirSync(disk);
+    await runCommand('mount', ['-t', 'tmpfs', '-o', `size=${SIZE_MB}m,mode=0777`, 'tmpfs', disk]);
+    scene.onEnd(async () => {
+      await execute(server, `DROP DATABASE ${name} WITH (FORCE)`);
+      await execute(server, `DROP TABLESPACE ${name}`);
+      await runCommand('umount', [disk]);
+    });
+    mkdirSync(join(disk, 'tables'));
+    await execute(server, `CREATE TABLESPACE ${name} LOCATION '${join(disk, 'tables')}'`);
+    await execute(server, `ALTER DATABASE ${name} SET TABLESPACE ${name}`);
+  },
+  async strike(scene) {
+    const { bavail, bsize } = statfsSync(mountPoint(scene));
+    writeFileSync(filler(scene), Buffer.alloc(bavail * bsize));
+    return {
+      what: `the disk of the tables is full (${Math.round((bavail * bsize) / 2 ** 20)} MB taken)`,
+      async end() {
+        if (existsSync(filler(scene))) rmSync(filler(scene));
+        return scene.allConnections;
+      },
+    };
+  },
+};
