@@ -1,6 +1,6 @@
 import type { Channel } from '../domain/channel.js';
 import type { NamedRule } from '../rules/rule-book.js';
-import type { EventTraces } from '../store/event-traces.js';
+import type { EventTraces, TracedMessage } from '../store/event-traces.js';
 import type { RuledIncoming } from './evaluate-event.js';
 
 /** Events that are in the inbox already are evaluated as new ones are, instead of being left as duplicates. */
@@ -14,8 +14,8 @@ export interface Before {
   readonly traces: EventTraces;
   /** Whether anything is on record of what a rule made of an event. */
   hasTrace(eventRef: number, rule: string): boolean;
-  /** Whether this person has been written to by this rule and channel, or can't be told from one who has. */
-  wroteTo(message: MessageIdentity): boolean;
+  /** What this person has been told by this rule and channel; null: nothing. */
+  toldOf(message: MessageIdentity): TracedMessage | null;
   /** Somebody whom the event named has been forgotten since: nobody can say any more who has heard of it. */
   isForgotten(eventRef: number): boolean;
 }
@@ -25,29 +25,45 @@ interface MessageIdentity {
   readonly rule: string;
   readonly channel: Channel;
   readonly recipientKey: string;
+  /** The same by another key is the same person, whom the rule has found in another way. */
+  readonly recipient: string;
+  /** The log identifier. */
+  readonly template: string;
 }
 
 /** What `comms forget` makes of recipient keys. */
 const FORGOTTEN = 'gone:';
 
-export function beforeOf(traces: EventTraces): Before {
+/** @param isRule whether there is a rule of this name today: what another one has told in the same words is not told anew */
+export function beforeOf(traces: EventTraces, isRule: (name: string) => boolean): Before {
   const { messages, skips, parked } = traces;
   const traced = new Set(
     [...messages, ...skips, ...parked].map(({ eventRef, rule }) => `${eventRef} ${rule}`),
   );
-  const written = new Set(messages.map(nameOf));
+  const told = new Map<string, TracedMessage>();
+  for (const message of messages) {
+    const renamed = isRule(message.rule) ? [] : namesOf({ ...message, rule: anyRule(message.template) });
+    for (const name of [...namesOf(message), ...renamed]) told.set(name, message);
+  }
   const forgotten = new Set(
     [...messages, ...skips]
       .filter(({ recipientKey }) => recipientKey?.startsWith(FORGOTTEN))
       .map(({ eventRef }) => eventRef),
   );
+  const find = (names: readonly string[]) => names.flatMap((name) => told.get(name) ?? [])[0] ?? null;
   return {
     traces,
     hasTrace: (eventRef, rule) => traced.has(`${eventRef} ${rule}`),
-    wroteTo: (message) => forgotten.has(message.eventRef) || written.has(nameOf(message)),
+    toldOf: (message) =>
+      find([...namesOf(message), ...namesOf({ ...message, rule: anyRule(message.template) })]),
     isForgotten: (eventRef) => forgotten.has(eventRef),
   };
 }
 
-const nameOf = ({ eventRef, rule, channel, recipientKey }: MessageIdentity): string =>
-  `${eventRef} ${rule} ${channel} ${recipientKey}`;
+const anyRule = (template: string): string => `in the words of ${template}`;
+
+function namesOf({ eventRef, rule, channel, recipientKey, recipient }: MessageIdentity): string[] {
+  return [recipientKey, `to ${recipient.toLowerCase()}`].map(
+    (who) => `${eventRef} ${rule} ${channel} ${who}`,
+  );
+}

@@ -12,7 +12,7 @@ import type { ReplayLine } from './replay-line.js';
 import type { Stored } from './store-batch.js';
 
 /** A record that was stored, and what is known of it. */
-interface Replayed {
+interface Taken {
   readonly incoming: Incoming;
   readonly letters: readonly LetterOfRecord[];
   /** Those that were tried on it. */
@@ -22,8 +22,8 @@ interface Replayed {
 }
 
 /** What came of one record, from what storing its chunk came to. */
-export function linesOf(replayed: Replayed, stored: Stored): ReplayLine[] {
-  const { incoming, letters } = replayed;
+export function linesOf(taken: Taken, stored: Stored): ReplayLine[] {
+  const { incoming, letters } = taken;
   const { refs, faults } = stored.details;
   const ref = refs.get(incoming);
   const whole = faults.find((one) => one.incoming === incoming && one.fault.rule === '');
@@ -32,7 +32,7 @@ export function linesOf(replayed: Replayed, stored: Stored): ReplayLine[] {
   if (incoming.kind !== 'event') {
     return [lineOf(incoming, { outcome: 'profile', isNew: isNewTo(stored, incoming) })];
   }
-  return ruledLines({ ...replayed, incoming, ref }, stored);
+  return ruledLines({ ...taken, incoming, ref }, stored);
 }
 
 export const leftLine = (incoming: Incoming, detail: string, more: Partial<Line> = {}): ReplayLine =>
@@ -81,7 +81,7 @@ function lineOf(
 const isNewTo = ({ details: { entered } }: Stored, incoming: Incoming): boolean =>
   entered.fresh.some((one) => one.incoming === incoming);
 
-interface Ruled extends Replayed {
+interface Ruled extends Taken {
   readonly incoming: RuledIncoming;
   readonly ref: number;
 }
@@ -116,10 +116,13 @@ function linesOfRule(event: Ruled, rule: string, stored: Stored): ReplayLine[] {
   const lines = made.map((one) => madeLine(event, one, { isNew, differs }));
   const stays = reached.filter(isOwn);
   for (const message of was) {
-    const still = stays.some((one) => isSame(one, message));
+    const still = stays.some(({ told }) => told === message);
     lines.push(thereLine(incoming, message, still ? null : whyNoMore(skips, fault)));
   }
-  if (stays.some((one) => !was.some((message) => isSame(one, message)))) {
+  for (const { told } of stays) {
+    if (told !== null && told.rule !== rule) lines.push(renamedLine(incoming, rule, told));
+  }
+  if (stays.some(({ told }) => told === null)) {
     lines.push(leftLine(incoming, 'somebody whom it names has left, or been forgotten, since', { rule }));
   }
   if (fault !== undefined) lines.push(faultLine(incoming, fault, letters, isNew));
@@ -166,12 +169,12 @@ function madeLine(
 export const slotName = (eventRef: number, rule: string): string => `${eventRef} ${rule}`;
 
 function thereLine(incoming: Incoming, message: TracedMessage, differs: string | null): ReplayLine {
-  const { rule, channel, recipient, status, at, reason, possibleDuplicate } = message;
+  const { rule, channel, status, at, reason, possibleDuplicate } = message;
   return lineOf(incoming, {
     outcome: 'there',
     rule,
     channel,
-    recipient: channel === 'email' ? maskEmail(recipient) : maskPhone(recipient),
+    recipient: maskedAddress(message),
     status,
     at,
     reason,
@@ -194,10 +197,16 @@ const skippedLine = (
     isNew,
   });
 
-const isSame = (
-  one: { readonly channel: string; readonly recipientKey: string },
-  other: { readonly channel: string; readonly recipientKey: string },
-): boolean => one.channel === other.channel && one.recipientKey === other.recipientKey;
+/** In the same words, by a rule of another name. */
+const renamedLine = (incoming: Incoming, rule: string, told: TracedMessage): ReplayLine =>
+  leftLine(incoming, `${told.rule} has told it in the same words, and is no more`, {
+    rule,
+    channel: told.channel,
+    recipient: maskedAddress(told),
+  });
+
+const maskedAddress = ({ channel, recipient }: TracedMessage): string =>
+  channel === 'email' ? maskEmail(recipient) : maskPhone(recipient);
 
 /** What has changed since the event was taken in, that there is a message now. */
 function whyNew({ incoming, ref, letters }: Ruled, rule: string, stored: Stored): string {

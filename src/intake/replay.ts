@@ -201,5 +201,7 @@ function isMended(
 ): boolean {
   if (!letter.open || !refs.has(incoming)) return false;
   if (faults.some((one) => one.incoming === incoming && one.fault.rule === letter.rule)) return false;
-  return letter.rule === '' ? tried.wholly : tried.rules.some(({ name }) => name === letter.rule);
+  // An event is taken in when its rules are: where it has none, nothing has been mended.
+  if (letter.rule === '') return tried.wholly && (tried.rules.length > 0 || incoming.kind !== 'event');
+  return tried.rules.some(({ name }) => name === letter.rule);
 }

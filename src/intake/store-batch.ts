@@ -65,6 +65,7 @@ export async function storeBatch(tx: Tx, batch: readonly Incoming[], options: St
       tx,
       known.map(({ ref }) => ref),
     ),
+    (name) => options.ruleBook.find(name) !== undefined,
   );
   const refs = new Map<Incoming, number>(
     [...entered.fresh, ...known].map(({ incoming, ref }) => [incoming, ref]),

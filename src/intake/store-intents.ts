@@ -3,6 +3,7 @@ import { uuidv7 } from '../domain/uuid.js';
 import { MappingError } from '../rules/mapping-error.js';
 import { contactsById } from '../store/contacts.js';
 import type { Statements } from '../store/database.js';
+import type { TracedMessage } from '../store/event-traces.js';
 import { insertNotifications, type NewNotification } from '../store/insert-notifications.js';
 import { insertSkips, type Skip } from '../store/insert-skips.js';
 import { insertParked, type NewParked } from '../store/parked.js';
@@ -40,6 +41,8 @@ interface Reached {
   readonly rule: string;
   readonly channel: Channel;
   readonly recipientKey: string;
+  /** Null: nobody can say, or the person has left. */
+  readonly told: TracedMessage | null;
 }
 
 /**
@@ -137,25 +140,28 @@ function addressed(
   { intent, audience }: Wanted,
   directory: Directory,
   left: ReadonlyMap<number, Date>,
-  { seal, before }: IntentOptions,
+  { seal, before, templates }: IntentOptions,
 ) {
   const { eventRef, rule, expiresAt, source } = intent;
+  const template = before === undefined ? '' : templates.identifier(intent.template);
   const { recipients, skips, waits } = addressAudience(audience, directory);
   const hasLeft = ({ userId }: Recipient) =>
     userId !== null && (left.get(userId)?.getTime() ?? 0) > source.eventTime;
-  // Before the brake: what was sent long ago must not use up what there is for now.
-  const wroteTo = (recipient: Recipient) =>
-    hasLeft(recipient) ||
-    before?.wroteTo({ eventRef, rule, channel: recipient.channel, recipientKey: recipient.key }) === true;
   const isForgotten = before?.isForgotten(eventRef) === true;
+  // Before the brake: what was sent long ago must not use up what there is for now.
+  const messages: Message[] = [];
+  const reached: Reached[] = [];
+  for (const recipient of recipients) {
+    const { channel, key: recipientKey, address } = recipient;
+    const identity = { eventRef, rule, channel, recipientKey };
+    const told = before?.toldOf({ ...identity, recipient: address, template }) ?? null;
+    if (told !== null || isForgotten || hasLeft(recipient)) reached.push({ ...identity, told });
+    else messages.push({ intent, recipient });
+  }
   return {
     intent,
-    messages: recipients
-      .filter((recipient) => !wroteTo(recipient))
-      .map((recipient): Message => ({ intent, recipient })),
-    reached: recipients
-      .filter(wroteTo)
-      .map(({ channel, key }): Reached => ({ eventRef, rule, channel, recipientKey: key })),
+    messages,
+    reached,
     skips: skips.map((skip) => ({ eventRef, rule, ...skip })),
     parked: (isForgotten ? [] : waits).map(({ waitFor, person }) => {
       const id = uuidv7();

@@ -11,6 +11,8 @@ const message = z
     channel: z.enum(CHANNELS),
     recipient_key: z.string(),
     recipient: z.string(),
+    /** The log identifier. */
+    template: z.string(),
     notification_id: z.string(),
     status: z.enum(STATUSES),
     reason: z.enum(REASONS).nullable(),
@@ -63,7 +65,7 @@ export async function eventTraces(db: Statements, refs: readonly number[]): Prom
 
 const messagesOf = (channel: string, table: string, address: string) => `
 (SELECT DISTINCT ON (event_ref, rule, recipient_key)
-        id, event_ref, rule, '${channel}' AS channel, recipient_key, ${address} AS recipient, notification_id,
+        id, event_ref, rule, '${channel}' AS channel, recipient_key, ${address} AS recipient, template, notification_id,
         last_status AS status, reason, coalesce(accepted_at, finished_at, sent_at) AS at, possible_duplicate
    FROM ${table} WHERE event_ref = ANY($1::bigint[])
   ORDER BY event_ref, rule, recipient_key, resend DESC)`;

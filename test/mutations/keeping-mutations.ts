@@ -72,22 +72,24 @@ export const keepingMutations: readonly Mutation[] = [
   {
     guard: 'keeping: a replay does not use up the brake with what was sent before',
     replacements: one(
-      'src/intake/again.ts',
-      'forgotten.has(message.eventRef) || written.has(nameOf(message))',
-      'forgotten.has(message.eventRef)',
+      'src/intake/store-intents.ts',
+      'if (told !== null || isForgotten || hasLeft(recipient))',
+      'if (isForgotten || hasLeft(recipient))',
     ),
     tests: REPLAY,
   },
   {
     guard: 'keeping: a replay writes to nobody who was forgotten or has left',
-    replacements: [
-      {
-        file: 'src/intake/again.ts',
-        text: 'forgotten.has(message.eventRef) || written.has(nameOf(message))',
-        by: 'written.has(nameOf(message))',
-      },
-      { file: 'src/intake/store-intents.ts', text: 'hasLeft(recipient) ||', by: '' },
-    ],
+    replacements: one(
+      'src/intake/store-intents.ts',
+      'if (told !== null || isForgotten || hasLeft(recipient))',
+      'if (told !== null)',
+    ),
+    tests: REPLAY,
+  },
+  {
+    guard: 'keeping: a replay knows a rule by its words when its name is another',
+    replacements: one('src/intake/again.ts', 'isRule(message.rule) ?', 'true ?'),
     tests: REPLAY,
   },
   {

@@ -147,6 +147,50 @@ it('names what the rules of today would not send any more', async () => {
   );
 });
 
+it('takes a rule under another name, and a person under another key, for the same', async () => {
+  await publishOrder('one');
+  await kit.takeInTopic('order.created', 1);
+  const rule = (name: string, userId: number | null) =>
+    consumer('sales', [
+      on('order.created', {
+        rule: name,
+        category: 'orders',
+        to: direct((e) => ({
+          ...e.customer,
+          user_id: userId,
+          email: e.customer.email?.toUpperCase() ?? null,
+        })),
+        template: 'sales/order_confirmation',
+        via: ['email'],
+        priority: 'high',
+        context: (e) => ({
+          name: e.customer.name,
+          order_number: e.order_number,
+          placed_at: e.placed_at,
+          delivery_date: e.delivery_date,
+          lines: e.lines,
+          total: e.total,
+          currency: e.currency,
+          notes: e.notes,
+        }),
+      }),
+    ]);
+  const renamed = await kit.replay('order.created', { rules: [rule('confirm-order', null)] });
+  expect(renamed.outcomes).toEqual({ left: 1, 'there QUEUED': 1 });
+  expect(renamed.lines).toContainEqual(
+    expect.objectContaining({
+      outcome: 'left',
+      rule: 'sales/confirm-order',
+      recipient: 'o***@example.com',
+      detail: 'sales/order-confirmation has told it in the same words, and is no more',
+    }),
+  );
+  const rekeyed = await kit.replay('order.created', { rules: [rule('order-confirmation', 12)] });
+  expect(rekeyed.outcomes).toEqual({ 'there QUEUED': 1 });
+  expect(rekeyed.lines[0]).toMatchObject({ differs: null });
+  expect(await countOf('communications_email_log')).toBe(1);
+});
+
 it('takes events in as new ones of which the inbox knows nothing, and then they are duplicates', async () => {
   await publishOrder('kept');
   await publishOrder('lost');
