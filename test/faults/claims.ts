@@ -2,14 +2,16 @@ import { z } from 'zod';
 import { select } from '../helpers/select.js';
 import { waitFor } from '../helpers/wait-for.js';
 
-const counted = z.object({ claims: z.number() });
+const claim = z
+  .object({ notification_id: z.string(), recipient: z.string() })
+  .transform((row) => ({ notificationId: row.notification_id, recipient: row.recipient }));
+export type Claimed = z.infer<typeof claim>;
 
-/** How many messages one life of an instance has under way, by the claims that it left. */
-export function claimsOf(databaseUrl: string, life: string): Promise<number> {
-  const sql = `SELECT count(*)::int AS claims FROM communications_delivery d
-               JOIN communications_worker w ON w.id = d.claimed_by AND w.epoch = d.claimed_epoch
-               WHERE w.instance = $1`;
-  return waitFor(async () => (await select(databaseUrl, counted, sql, [life]))[0]?.claims, {
-    what: `the claims of ${life}`,
-  });
-}
+const CLAIMS = `
+SELECT d.notification_id, d.recipient FROM communications_delivery d
+JOIN communications_worker w ON w.id = d.claimed_by AND w.epoch = d.claimed_epoch
+WHERE w.instance = $1`;
+
+/** What one life of an instance has under way, by the claims that it made. */
+export const claimsOf = (databaseUrl: string, life: string): Promise<readonly Claimed[]> =>
+  waitFor(() => select(databaseUrl, claim, CLAIMS, [life]), { what: `the claims of ${life}` });

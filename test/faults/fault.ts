@@ -1,4 +1,5 @@
 import type { Kafka } from 'kafkajs';
+import type { Publisher } from '../../dev/bakery/publisher.js';
 import type { Stack } from '../../dev/stack/part.js';
 import type { SmtpSink } from '../helpers/smtp-sink.js';
 import type { TcpProxy } from '../helpers/tcp-proxy.js';
@@ -18,6 +19,7 @@ export interface Scene {
   /** Leads past all faults. */
   readonly kafka: Kafka;
   readonly topicPrefix: string;
+  readonly publisher: Publisher;
   /** Creates the topics that are missing. */
   createTopics(): Promise<void>;
   readonly fleet: Fleet;

@@ -9,12 +9,12 @@ import { topicSpecs } from '../../src/cli/topic-specs.js';
 import { loadContracts } from '../../src/contracts/contract.js';
 import { projectRoot } from '../../src/project-root.js';
 import { migrateUp } from '../../src/store/migrations.js';
-import { profile } from '../helpers/sample-events.js';
 import { type SmtpSink, startSmtpSink } from '../helpers/smtp-sink.js';
 import { openTcpProxy, type TcpProxy } from '../helpers/tcp-proxy.js';
 import { waitFor } from '../helpers/wait-for.js';
 import type { Fault, LinkName, Scene } from './fault.js';
 import { createFleet } from './fleet.js';
+import { publishHolders } from './holders.js';
 import { type KafkaCluster, startKafkaCluster } from './kafka-cluster.js';
 import { createLedger } from './ledger.js';
 import type { Random } from './random.js';
@@ -115,6 +115,7 @@ async function build(
     databaseUrl: bakery.databaseUrl,
     kafka: bakery.kafka,
     topicPrefix: bakery.topicPrefix,
+    publisher: bakery.publisher,
     createTopics: async () => void (await createTopics(bakery.kafka, specs)),
     unanswered: () => unanswered,
     brokers: cluster?.brokers ?? [],
@@ -127,7 +128,7 @@ async function build(
   };
   await fault.prepare?.(scene);
   tidyUps.push(readStatuses(bakery, scene));
-  await publishHolders(bakery);
+  await publishHolders(bakery.publisher);
   for (let n = 0; n < fault.instances; n++) await (await fleet.add()).start();
   await Promise.all(fleet.places.map((place) => place.ready()));
   stream = startStream({
@@ -135,13 +136,6 @@ async function build(
     perSecond: fault.perSecond ?? perSecond,
   });
   return { scene, bakery, stream, refused, close };
-}
-
-/** Who gets the alerts: one person under two roles, so one message. */
-async function publishHolders({ publisher }: Bakery): Promise<void> {
-  const email = 'manager@example.com';
-  await publisher.publish('profile.updated', profile({ user_id: 7, role: 'PRODUCT_MANAGER', email }));
-  await publisher.publish('profile.updated', profile({ user_id: 8, role: 'ADMIN', email }));
 }
 
 /** As soon as the topic is there. @returns what ends it */

@@ -12,6 +12,7 @@ import { freeze } from './freeze.js';
 import { kill } from './kill.js';
 import { leaders } from './leaders.js';
 import { linkFaults } from './links.js';
+import { promotion } from './promotion.js';
 import { rebalances } from './rebalances.js';
 import { registryDown } from './registry-down.js';
 import { rollingRestart } from './rolling-restart.js';
@@ -31,6 +32,7 @@ export const faults: readonly Fault[] = [
   rollingRestart,
   freeze,
   rebalances,
+  promotion,
   clocks,
   databaseRestarts,
   databaseConnections,

@@ -1,14 +1,16 @@
 import { waitFor } from '../../helpers/wait-for.js';
-import { claimsOf } from '../claims.js';
-import type { Fault } from '../fault.js';
+import { type Claimed, claimsOf } from '../claims.js';
+import type { Fault, Scene } from '../fault.js';
+import type { Place } from '../fleet.js';
+import { MANAGER } from '../holders.js';
 
 const TAKEN_OVER_WITHIN_MS = 40_000;
-/** Longer than a beat, shorter than an attempt may take: the heir is still at it when the other one wakes. */
-const ANSWERS_LATE_MS = 2_500;
+/** Shorter than an attempt may take: the heir is still at it when the other one wakes. */
+const ANSWERS_LATE_MS = 3_000;
 
 /**
- * SIGSTOP past the beat and the session time-out, with messages on the wire; SIGCONT at the worst moment, when the mail
- * server has been given one of them again by another instance and has not answered yet.
+ * SIGSTOP past the beat and the session time-out, with messages on the wire; SIGCONT at the worst moment, when another
+ * instance has handed one of them over again and the mail server has not answered yet.
  */
 export const freeze: Fault = {
   name: 'freeze',
@@ -18,27 +20,46 @@ export const freeze: Fault = {
   lastsMs: [0, 2_000],
   restMs: [10_000, 14_000],
   recovery: { from: 'end', withinMs: 20_000 },
-  async strike({ fleet, random, mail, ledger, databaseUrl, connections }) {
+  async strike(scene) {
+    const { fleet, random, mail, ledger, connections } = scene;
     const place = random.pick(fleet.places);
-    const answers = mail.behave({ stage: 'accepted', action: { kind: 'delay', ms: ANSWERS_LATE_MS } });
-    await waitFor(async () => (await claimsOf(databaseUrl, place.life)) > 0, {
-      what: `${place.life} to have something on the wire`,
-      timeoutMs: 30_000,
-    });
-    place.signal('SIGSTOP');
-    const twice = () => [...ledger.arrivals.values()].filter((times) => times > 1).length;
-    const before = twice();
-    await waitFor(() => twice() > before, {
-      what: 'another instance to have taken a message over',
-      timeoutMs: TAKEN_OVER_WITHIN_MS,
-    });
+    const held = await stopWithMessages(place, scene);
+    const again = held.map(({ recipient }) =>
+      mail.behave({
+        stage: 'accepted',
+        address: recipient,
+        action: { kind: 'delay', ms: ANSWERS_LATE_MS },
+      }),
+    );
+    const before = new Map(ledger.arrivals);
+    const handedOver = held.filter(({ notificationId: id }) => before.has(id));
+    await waitFor(
+      () =>
+        handedOver.some(({ notificationId: id }) => (ledger.arrivals.get(id) ?? 0) > (before.get(id) ?? 0)),
+      { what: 'another instance to have taken a message over', timeoutMs: TAKEN_OVER_WITHIN_MS },
+    );
     return {
-      what: `SIGSTOP of ${place.life}, until another had taken over`,
+      what: `SIGSTOP of ${place.life} with ${held.length} under way, until another had handed one over again`,
       async end() {
         place.signal('SIGCONT');
-        answers();
+        for (const restore of again) restore();
         return connections;
       },
     };
   },
 };
+
+/** Stops it at an instant when the mail server has a message of its own to one person, and it doesn't know yet. */
+function stopWithMessages(place: Place, { databaseUrl, ledger }: Scene): Promise<readonly Claimed[]> {
+  return waitFor(
+    async () => {
+      place.signal('SIGSTOP');
+      const claims = await claimsOf(databaseUrl, place.life);
+      const held = claims.filter(({ recipient }) => recipient !== MANAGER);
+      if (held.some(({ notificationId }) => ledger.arrivals.has(notificationId))) return held;
+      place.signal('SIGCONT');
+      return null;
+    },
+    { what: `${place.life} to have a message on the wire`, timeoutMs: 60_000, everyMs: 70 },
+  );
+}

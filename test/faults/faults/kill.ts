@@ -14,7 +14,7 @@ export const kill: Fault = {
     const place = random.pick(fleet.places);
     await place.kill();
     const { life } = place;
-    const claims = await claimsOf(databaseUrl, life);
+    const claims = (await claimsOf(databaseUrl, life)).length;
     if (claims > connections) {
       throw new Error(`${life} had ${claims} messages under way with ${connections} connections`);
     }
