@@ -9,23 +9,13 @@
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import {
-  cpSync,
-  createWriteStream,
-  mkdtempSync,
-  readFileSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
+import { createWriteStream, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { z } from 'zod';
-import { projectRoot } from '../../src/project-root.js';
-import type { Mutation, Replacement } from './mutation.js';
+import type { Mutation } from './mutation.js';
 import { mutations } from './mutations.js';
-
-const LEFT_OUT = ['node_modules', '.git', 'dist'];
+import { copyProject, replaceOnce } from './scratch-copy.js';
 
 const report = z.object({
   numPassedTests: z.number(),
@@ -55,25 +45,6 @@ console.log(`${chosen.length - unnoticed} of ${chosen.length} mutations were not
 if (unnoticed > 0) console.log(`Their output is in ${scratch}.`);
 else rmSync(scratch, { recursive: true, force: true });
 process.exitCode = unnoticed > 0 ? 1 : 0;
-
-function copyProject(directory: string): void {
-  cpSync(projectRoot(), directory, {
-    recursive: true,
-    filter: (path) => !LEFT_OUT.includes(basename(path)),
-  });
-  symlinkSync(join(projectRoot(), 'node_modules'), join(directory, 'node_modules'));
-}
-
-function replaceOnce(directory: string, { file, text, by }: Replacement): void {
-  const path = join(directory, file);
-  const parts = readFileSync(path, 'utf8').split(text);
-  if (parts.length !== 2) {
-    throw new Error(
-      `"${text}" stands ${parts.length - 1} times in ${file}: mend test/mutations/mutations.ts`,
-    );
-  }
-  writeFileSync(path, parts.join(by));
-}
 
 /** Titles of the tests that failed. @throws if none ran: that would say nothing of the guard */
 async function redTests(directory: string, { guard, tests }: Mutation): Promise<string[]> {

@@ -1,0 +1,83 @@
+/**
+ * Takes one guard of the service away at a time, in a scratch copy, and expects the fault suite to go red there:
+ *
+ *     npx tsx test/faults/without-guards.ts              all of them, some fifteen minutes
+ *     npx tsx test/faults/without-guards.ts fence        those with "fence" in their name
+ *
+ * What the suite printed without each is in the scratch directory, which stays. Ends with 0 only if all went red.
+ */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createWriteStream, mkdirSync, mkdtempSync, readdirSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { z } from 'zod';
+import { projectRoot } from '../../src/project-root.js';
+import { copyProject, replaceOnce } from '../mutations/scratch-copy.js';
+import { BAD } from './account.js';
+import { type Guard, guards } from './guards.js';
+
+const SEED = '7';
+
+const list = z.array(z.string());
+const suiteResult = z.object({
+  outcomes: z.array(
+    z.object({
+      what: z.string(),
+      problems: list,
+      account: z.object(Object.fromEntries(BAD.map((name) => [name, list]))),
+    }),
+  ),
+});
+
+const filter = process.argv[2] ?? '';
+const chosen = guards.filter(({ name }) => name.includes(filter));
+if (chosen.length === 0) throw new Error(`no guard has "${filter}" in its name`);
+const scratch = mkdtempSync(join(tmpdir(), 'comms-guards-'));
+console.log(`What the suite prints is in ${scratch}.`);
+let green = 0;
+for (const [number, guard] of chosen.entries()) {
+  const red = await problemsWithout(guard, join(scratch, String(number)));
+  if (red.length === 0) green += 1;
+  console.log(`${red.length > 0 ? 'red  ' : 'GREEN'} without ${guard.name}`);
+  for (const line of red) console.log(`        ${line}`);
+}
+console.log(`${chosen.length - green} of ${chosen.length} went red`);
+process.exitCode = green > 0 ? 1 : 0;
+
+/** What the suite finds wrong, counted by kind, with an example of each. */
+async function problemsWithout(guard: Guard, directory: string): Promise<string[]> {
+  copyProject(directory);
+  shareJavaParts(directory);
+  for (const replacement of guard.replacements) replaceOnce(directory, replacement);
+  const words = ['test/faults/main.ts', '--json', '--seed', SEED, ...guard.run];
+  const child = spawn(process.execPath, ['--import', 'tsx', ...words], {
+    cwd: directory,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const output = createWriteStream(join(directory, 'output.txt'));
+  child.stderr.pipe(output);
+  const ended = once(child, 'exit');
+  const printed = await text(child.stdout);
+  const [code]: readonly unknown[] = await ended;
+  if (printed === '')
+    throw new Error(`the suite did not get to its end (code ${String(code)}), see ${directory}/output.txt`);
+  const { outcomes } = suiteResult.parse(JSON.parse(printed));
+  return outcomes.flatMap(({ what, account, problems }) => [
+    ...BAD.flatMap((name) => {
+      const [first, ...more] = account[name] ?? [];
+      return first === undefined ? [] : [`${what}: ${more.length + 1} ${name}, such as ${first}`];
+    }),
+    ...problems.filter((one) => one.includes('flagged')).map((one) => `${what}: ${one}`),
+  ]);
+}
+
+/** Fetched once is enough. */
+function shareJavaParts(directory: string): void {
+  const cache = join(projectRoot(), '.cache');
+  mkdirSync(join(directory, '.cache'));
+  for (const name of readdirSync(cache)) {
+    if (name.startsWith('kafka-')) symlinkSync(join(cache, name), join(directory, '.cache', name));
+  }
+}
