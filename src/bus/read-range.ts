@@ -10,7 +10,6 @@ import { withHeartbeats } from './with-heartbeats.js';
 
 const SESSION_MS = 30_000;
 const HEARTBEAT_MS = SESSION_MS / 4;
-/** Whatever is there is handed out at once: so long there is nothing to be had. */
 const STALL_MS = 20_000;
 
 export interface ReadRangeOptions {
@@ -24,6 +23,8 @@ export interface ReadRangeOptions {
   readonly maxRecords: number;
   /** Gets records of one partition in offset order, one call at a time. Throwing ends the reading. */
   readonly handle: (records: readonly BusRecord[]) => Promise<void>;
+  /** Whatever is there is handed out at once: after so long there is nothing to be had. */
+  readonly stallMs?: number;
 }
 
 /**
@@ -31,7 +32,7 @@ export interface ReadRangeOptions {
  * commits nothing and is deleted afterwards, so every other group stays where it is.
  */
 export async function readRange(options: ReadRangeOptions): Promise<void> {
-  const { kafka, topic, maxRecords, handle } = options;
+  const { kafka, topic, maxRecords, handle, stallMs = STALL_MS } = options;
   const parts = new Map(
     options.parts.filter(({ from, to }) => from < to).map((part) => [part.partition, part]),
   );
@@ -69,12 +70,12 @@ export async function readRange(options: ReadRangeOptions): Promise<void> {
     if (batchSize === 0 && !failed) goOn(partition, BigInt(lastOffset) + 1n);
   });
   const watchdog = setInterval(() => {
-    if (working || Date.now() - progressAt < STALL_MS) return;
+    if (working || Date.now() - progressAt < stallMs) return;
     const stuck = [...parts.keys()].filter((partition) => !isRead(partition));
     const places = stuck.map((partition) => `partition ${partition} at offset ${next.get(partition)}`);
     fail(
       new SetupError(
-        `Kafka has handed out nothing more of ${topic} for ${STALL_MS / 1000} s: ${places.join(', ')}. ` +
+        `Kafka has handed out nothing more of ${topic} for ${stallMs / 1000} s: ${places.join(', ')}. ` +
           'A broker may be away, or a transaction of the module still open.',
       ),
     );

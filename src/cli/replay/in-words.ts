@@ -74,7 +74,8 @@ function headOf([first]: readonly ReplayLine[]): string[] {
   if (first === undefined) return [];
   const { time, id, partition, offset, isNew } = first.event;
   const place = `partition ${partition}, offset ${offset}${isNew ? ', not in the inbox' : ''}`;
-  return wrapped(`${eatTime(time)} ${id} (${place})`, 2, 4);
+  // Of a module's making: nothing that a terminal would obey.
+  return wrapped(`${eatTime(time)} ${id.replace(/\p{Cc}/gu, '\u{FFFD}')} (${place})`, 2, 4);
 }
 
 function lineInWords(line: ReplayLine, how: How): string {

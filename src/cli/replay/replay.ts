@@ -48,19 +48,21 @@ interface Options {
 const FOR_PEOPLE = 50;
 
 const MORE = `
-A time is that of the records, in Nairobi unless it names its zone; --from 24h is a day ago. An offset wants
---partition, and the one named by --to is read too. No consumer group moves: the service reads on meanwhile.
+A time is that of the records, in Nairobi unless it names its zone; --from 24h is a day ago. An
+offset wants --partition, and the one named by --to is read too. No consumer group moves: the
+service reads on meanwhile.
 
-What is sent is what today's rules make of an event and what was never made of it before, for the same rule,
-recipient and channel: not what failed ("comms resend"), was cancelled, or is held ("comms release"). So people who
-have joined a role since hear of it, and rules written since apply: look at it with --dry-run, and narrow it down with
---rule. What has expired by the event's own time is skipped as too_old; collapse, once-for-ever and the brake hold as
-ever; what somebody has discarded stays discarded. Events that are not in the inbox are taken in as new ones, but not
+What is sent is what today's rules make of an event and what was never made of it before, for the
+same rule, recipient and channel: not what failed ("comms resend"), was cancelled, or is held
+("comms release"). So people who have joined a role since hear of it, and rules written since
+apply: look at it with --dry-run, and narrow it down with --rule. What has expired by the event's
+own time is skipped as too_old; collapse, once-for-ever and the brake hold as ever; what somebody
+has discarded stays discarded. Events that are not in the inbox are taken in as new ones, but not
 with --rule, since the other rules would never apply to them.
 
-It asks nothing: the real run says how many it will send, then sends them. "comms pause email" first keeps them
-until "comms resume email", and "comms cancel --rule <rule>" takes them back meanwhile. It can be broken off and said
-again: what was done stays, and nothing is sent twice.`;
+It asks nothing: the real run says how many it will send, then sends them. "comms pause email"
+first keeps them until "comms resume email", and "comms cancel --rule <rule>" takes them back
+meanwhile. It can be broken off and said again: what was done stays, and nothing is sent twice.`;
 
 export function replayCommand(openReplay: OpenReplay): Command {
   const command = new Command('replay')

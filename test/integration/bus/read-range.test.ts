@@ -13,6 +13,7 @@ async function read(
   topic: string,
   wanted: Partial<WantedRange>,
   handle: (records: readonly BusRecord[]) => Promise<void> = async () => undefined,
+  stallMs = 20_000,
 ) {
   const kafka = newKafka();
   const found = await findRange(kafka, topic, { ...EVERYTHING, ...wanted });
@@ -20,7 +21,7 @@ async function read(
   const all: BusRecord[] = [];
   try {
     await readRange({
-      ...{ kafka, topic, groupId, maxRecords: 3 },
+      ...{ kafka, topic, groupId, maxRecords: 3, stallMs },
       parts: found?.parts ?? [],
       handle: async (records) => {
         expect(records.length).toBeLessThanOrEqual(3);
@@ -94,6 +95,20 @@ describe('a range', () => {
       await transaction[end]();
     }
     expect(await values(topic, {})).toEqual(['commit']);
+  });
+
+  it('is given up, with the place, where nothing more is handed out', async () => {
+    const topic = await newTopic(1);
+    await startProducer().send(topic, 0, numbered(2));
+    const producer = newKafka().producer({ idempotent: true, transactionalId: newName('open') });
+    await producer.connect();
+    onTestFinished(() => producer.disconnect());
+    const transaction = await producer.transaction();
+    onTestFinished(() => transaction.abort());
+    await transaction.send({ topic, messages: [{ value: 'perhaps' }] });
+    await expect(read(topic, {}, async () => undefined, 2_000)).rejects.toThrow(
+      /nothing more of .* for 2 s: partition 0 at offset 2/,
+    );
   });
 
   it('of a topic that is not there, or a partition, has no parts', async () => {

@@ -263,6 +263,51 @@ it('says the same in a dry run as really comes of it, over many transactions', a
   }
 });
 
+it('lets the newest of a range take the place of what earlier chunks have brought', async () => {
+  await arrive(7);
+  const newest = consumer('inventory', [
+    on('stock.low', {
+      rule: 'newest-level',
+      category: 'stock',
+      to: role('ADMIN'),
+      template: 'inventory/low_stock_alert',
+      via: ['email'],
+      priority: 'low',
+      collapse: { by: (e) => [e.item_id], within: '6h', keep: 'newest' },
+      context: (e, { at }) => ({
+        item: e.item_name,
+        category: e.category,
+        as_of: at,
+        level: e.alert_level,
+        stock: e.current_stock,
+        threshold: e.reorder_level,
+        unit: e.unit,
+        days_remaining: e.days_remaining,
+      }),
+    }),
+  ]);
+  const publish = (id: string, itemId: number, time: number) =>
+    kit.bakery.publisher.publish('stock.low', stockLow({ item_id: itemId }), {
+      id,
+      partition: 0,
+      time: new Date(time),
+    });
+  const start = Date.now() - HOUR;
+  await publish('older', 1, start);
+  // So that the next one comes in another transaction.
+  await Promise.all(Array.from({ length: 200 }, (_, n) => publish(`other-${n}`, 100 + n, start + 1)));
+  await publish('newer', 1, start + 2);
+
+  const dry = await kit.replay('stock.low', { rules: [newest], dryRun: true });
+  const real = await kit.replay('stock.low', { rules: [newest] });
+  expect(dry.outcomes).toEqual({ send: 201, 'superseded superseded': 1 });
+  expect(real.outcomes).toEqual(dry.outcomes);
+  expect(real.lines.filter(({ outcome }) => outcome === 'superseded')).toMatchObject([
+    { event: { id: 'older' } },
+  ]);
+  expect(await countOf(`communications_email_log WHERE last_status = 'CANCELLED'`)).toBe(1);
+});
+
 it('does not use up the brake with what was sent before', async () => {
   await arrive(7);
   for (const id of ['one', 'two', 'three']) await publishOrder(id);
