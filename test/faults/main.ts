@@ -2,6 +2,7 @@ import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { projectRoot } from '../../src/project-root.js';
 import { parseOptions } from './options.js';
+import { writeRows } from './reliability-page.js';
 import { isGood, problemsAsText, tableAsText } from './report.js';
 import { runSuite } from './run-suite.js';
 
@@ -32,6 +33,7 @@ try {
   });
   if (options.json) console.log(JSON.stringify({ seed: options.seed, outcomes }, null, 2));
   else console.log(`\n${tableAsText(outcomes)}\n`);
+  if (options.write) await writeRows(outcomes, options.seed, new Date());
   const bad = outcomes.filter((outcome) => !isGood(outcome));
   for (const outcome of bad) console.log(problemsAsText(outcome));
   if (bad.length > 0) console.log(`The logs of the instances are in ${directory}; seed ${options.seed}.`);

@@ -7,7 +7,7 @@ const columns: readonly (readonly [string, (outcome: Outcome) => string | number
   ['events', ({ account }) => account.events],
   ['lost', ({ account }) => account.lost.length],
   ['doubled', ({ account }) => account.doubled.length],
-  ['flagged (of)', ({ account, mayFlag }) => `${account.flagged.length} (${mayFlag})`],
+  ['flagged (at most)', ({ account, mayFlag }) => `${account.flagged.length} (${mayFlag})`],
   ['came twice', ({ account }) => account.cameTwice.length],
   ['out of order', ({ account }) => account.outOfOrder.length],
   ['gaps', ({ account }) => account.gaps.length],
@@ -21,20 +21,31 @@ const columns: readonly (readonly [string, (outcome: Outcome) => string | number
 
 const inSeconds = (ms: number): string => (Number.isFinite(ms) ? (ms / 1000).toFixed(1) : 'never');
 
-export const tableHead: readonly string[] = ['fault', ...columns.map(([head]) => head)];
+const head: readonly string[] = ['fault', ...columns.map(([head]) => head)];
 
-export const tableRow = (outcome: Outcome): readonly string[] => [
+const row = (outcome: Outcome): readonly string[] => [
   outcome.what,
   ...columns.map(([, cell]) => String(cell(outcome))),
 ];
 
+const asMarkdown = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
+
+/** Of the table in docs/reliability.md. */
+export const tableColumns = asMarkdown([...head, 'run']);
+
+/** @param origin which run it is from */
+export const markdownRow = (outcome: Outcome, origin: string): string => {
+  const [what = '', ...cells] = row(outcome);
+  return asMarkdown([`\`${outcome.fault}\` ${what}`, ...cells, origin]);
+};
+
 /** For a terminal. */
 export function tableAsText(outcomes: readonly Outcome[]): string {
-  const rows = [tableHead, ...outcomes.map(tableRow)];
-  const widths = tableHead.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
+  const rows = [head, ...outcomes.map(row)];
+  const widths = head.map((_, column) => Math.max(...rows.map((cells) => cells[column]?.length ?? 0)));
   const pad = (cell: string, column: number) =>
     column === 0 ? cell.padEnd(widths[0] ?? 0) : cell.padStart(widths[column] ?? 0);
-  return rows.map((row) => row.map(pad).join('  ')).join('\n');
+  return rows.map((cells) => cells.map(pad).join('  ')).join('\n');
 }
 
 const MOST_TOLD = 12;

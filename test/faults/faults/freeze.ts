@@ -37,7 +37,10 @@ export const freeze: Fault = {
       () =>
         handedOver.some(({ notificationId: id }) => (ledger.arrivals.get(id) ?? 0) > (before.get(id) ?? 0)),
       { what: 'another instance to have taken a message over', timeoutMs: TAKEN_OVER_WITHIN_MS },
-    );
+    ).catch((error: unknown) => {
+      place.signal('SIGCONT');
+      throw error;
+    });
     return {
       what: `SIGSTOP of ${place.life} with ${held.length} under way, until another had handed one over again`,
       async end() {
