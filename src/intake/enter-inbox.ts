@@ -1,5 +1,5 @@
 import type { Tx } from '../store/database.js';
-import { type InboxEntry, insertInbox, knownInInbox } from '../store/insert-inbox.js';
+import { type InboxEntry, insertInbox, knownInInbox, type OnRecord } from '../store/insert-inbox.js';
 import type { Digester } from '../store/keyed-hash.js';
 import type { Incoming } from './incoming.js';
 
@@ -49,15 +49,21 @@ export async function enterInbox(
   const uncompared: Understood[] = [];
   const conflicts: Understood[] = [];
   const known: Entered['known'][number][] = [];
-  others.forEach((incoming, position) => {
-    const row = onRecord.get(position);
+  const rows = new Map(others.map((incoming, position) => [incoming, onRecord.get(position)]));
+  const told = new Set<number>();
+  const compareWithRecord = (incoming: Understood, row: OnRecord | undefined) => {
     const compared = row === undefined ? 'same' : digester.compare(row.digest, eventBytes(incoming));
     if (compared === 'unknown') uncompared.push(incoming);
     (compared === 'other' ? conflicts : duplicates).push(incoming);
-    if (row !== undefined && compared !== 'other') known.push({ incoming, ref: row.id });
-  });
+    if (row === undefined || compared === 'other' || told.has(row.id)) return;
+    told.add(row.id);
+    known.push({ incoming, ref: row.id });
+  };
+  for (const [incoming, row] of rows) compareWithRecord(incoming, row);
   for (const { incoming, of } of repeats) {
-    (eventBytes(incoming).equals(eventBytes(of)) ? duplicates : conflicts).push(incoming);
+    // What is on record decides: the first of this batch may itself be the one with other bytes.
+    if (rows.has(of)) compareWithRecord(incoming, rows.get(of));
+    else (eventBytes(incoming).equals(eventBytes(of)) ? duplicates : conflicts).push(incoming);
   }
   const fresh = candidates.flatMap((incoming, position) => {
     const ref = refs.get(position);

@@ -30,11 +30,17 @@ export async function insertInbox(
   return new Map(rows.map(({ ord, id }) => [ord, id]));
 }
 
+export interface OnRecord {
+  /** Inbox id. */
+  readonly id: number;
+  readonly digest: Buffer;
+}
+
 /** What is on record of identities that were there before, by position. */
 export async function knownInInbox(
   db: Statements,
   identities: readonly Pick<InboxEntry, 'source' | 'eventId'>[],
-): Promise<ReadonlyMap<number, { readonly id: number; readonly digest: Buffer }>> {
+): Promise<ReadonlyMap<number, OnRecord>> {
   if (identities.length === 0) return new Map();
   const sources = identities.map(({ source }) => source);
   const ids = identities.map(({ eventId }) => eventId);
