@@ -6,7 +6,7 @@ export const kill: Fault = {
   name: 'kill',
   what: 'kill -9 of an instance',
   instances: 3,
-  times: { whole: 8, short: 3 },
+  times: { whole: 8, short: 2 },
   lastsMs: [0, 0],
   restMs: [12_000, 16_000],
   recovery: { from: 'beginning', withinMs: 15_000 },
