@@ -4,6 +4,7 @@ import type { Programs } from '../../bench/build-programs.js';
 import type { Report } from '../../bench/report-line.js';
 import type { Stack } from '../../dev/stack/part.js';
 import { waitFor } from '../helpers/wait-for.js';
+import { errorsSaid } from './errors-said.js';
 import { readWaiting } from './evidence.js';
 import type { Fault } from './fault.js';
 import { judge } from './judge.js';
@@ -64,6 +65,7 @@ export async function runScenario(fault: Fault, options: ScenarioOptions): Promi
     }
     // Nothing moves any more while it is looked at.
     await stage.scene.fleet.endAll();
+    for (const said of errorsSaid(options.directory)) report(`  logged as an error: ${said}`);
     const { bakery, refused } = stage;
     const judged = await judge(fault, { ...{ bakery, ledger, refused, struck: run, mayFlag, problems } });
     const share = others();
