@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 
-const line = z.looseObject({ level: z.string(), msg: z.string() });
+const line = z.looseObject({ msg: z.string(), namespace: z.string().optional() });
 
 /** What the instances have logged as errors, and how often: no verdict, but where to look first. */
 export function errorsSaid(directory: string): readonly string[] {
@@ -19,7 +19,9 @@ export function errorsSaid(directory: string): readonly string[] {
 
 function messageOf(text: string): string | null {
   try {
-    return line.parse(JSON.parse(text)).msg;
+    const { msg, namespace } = line.parse(JSON.parse(text));
+    // The Kafka client speaks of each connection that it can't make.
+    return namespace === undefined ? msg : null;
   } catch {
     // Cut short by a kill.
     return null;

@@ -1,10 +1,11 @@
-import { existsSync, mkdirSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
+import { closeSync, existsSync, mkdirSync, openSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { commandWorks, runCommand } from '../../../dev/stack/run-command.js';
 import { execute, withDatabase } from '../../helpers/sql.js';
 import type { Fault, Scene } from '../fault.js';
 
 const SIZE_MB = 192;
+const PAGE_BYTES = 4_096;
 
 const mountPoint = ({ directory }: Scene): string => join(directory, 'disk');
 const filler = (scene: Scene): string => join(mountPoint(scene), 'filler');
@@ -40,10 +41,9 @@ export const diskFull: Fault = {
     await execute(server, `ALTER DATABASE ${name} SET TABLESPACE ${name}`);
   },
   async strike(scene) {
-    const { bavail, bsize } = statfsSync(mountPoint(scene));
-    writeFileSync(filler(scene), Buffer.alloc(bavail * bsize));
+    const pages = fill(filler(scene));
     return {
-      what: `the disk of the tables is full (${Math.round((bavail * bsize) / 2 ** 20)} MB taken)`,
+      what: `the disk of the tables is full (${Math.round((pages * PAGE_BYTES) / 2 ** 20)} MB taken)`,
       async end() {
         if (existsSync(filler(scene))) rmSync(filler(scene));
         return scene.allConnections;
@@ -51,3 +51,21 @@ export const diskFull: Fault = {
     };
   },
 };
+
+/** To the last page, whatever others take or give back meanwhile. @returns how many pages it took */
+function fill(file: string): number {
+  const page = Buffer.alloc(PAGE_BYTES);
+  const descriptor = openSync(file, 'w');
+  let pages = 0;
+  try {
+    for (;;) {
+      writeSync(descriptor, page);
+      pages += 1;
+    }
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOSPC') return pages;
+    throw error;
+  } finally {
+    closeSync(descriptor);
+  }
+}
