@@ -14,4 +14,7 @@ WHERE w.instance = $1`;
 
 /** What one life of an instance has under way, by the claims that it made. */
 export const claimsOf = (databaseUrl: string, life: string): Promise<readonly Claimed[]> =>
-  waitFor(() => select(databaseUrl, claim, CLAIMS, [life]), { what: `the claims of ${life}` });
+  waitFor(() => select(databaseUrl, claim, CLAIMS, [life]), {
+    what: `the claims of ${life}`,
+    timeoutMs: 60_000,
+  });
