@@ -2,7 +2,9 @@ import { channelMutations } from './channel-mutations.js';
 import { hearingMutations } from './hearing-mutations.js';
 import { intakeMutations } from './intake-mutations.js';
 import { keepingMutations } from './keeping-mutations.js';
+import { modelMutations } from './model-mutations.js';
 import type { Mutation, Replacement } from './mutation.js';
+import { parserMutations } from './parser-mutations.js';
 
 const GUARDS = 'test/integration/delivery/guards.test.ts';
 const REDELIVERY = 'test/integration/delivery/redelivery.test.ts';
@@ -148,4 +150,6 @@ export const mutations: readonly Mutation[] = [
   ...intakeMutations,
   ...hearingMutations,
   ...keepingMutations,
+  ...modelMutations,
+  ...parserMutations,
 ];

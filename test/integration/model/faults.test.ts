@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import fc from 'fast-check';
-import { afterAll, beforeAll, expect, inject, it } from 'vitest';
+import type { Kafka } from 'kafkajs';
+import { afterAll, beforeAll, expect, inject, it, onTestFinished } from 'vitest';
 import { connectKafka } from '../../../src/bus/connect-kafka.js';
 import { createProducer } from '../../../src/bus/producer.js';
 import { createTopics } from '../../../src/bus/topics.js';
@@ -9,6 +10,7 @@ import { parseConfig } from '../../../src/config/parse-config.js';
 import { createDecoder } from '../../../src/contracts/decoder.js';
 import { registerAll } from '../../../src/contracts/register-all.js';
 import { createRegistry } from '../../../src/contracts/registry.js';
+import { STATUS_TOPIC } from '../../../src/contracts/status-encoder.js';
 import type { Events } from '../../../src/generated/events.js';
 import { createMetrics } from '../../../src/observability/create-metrics.js';
 import { createLog } from '../../../src/observability/log.js';
@@ -19,16 +21,18 @@ import { createTemplateStates } from '../../../src/service/template-states.js';
 import { createDigester } from '../../../src/store/keyed-hash.js';
 import { createSeal } from '../../../src/store/sealing.js';
 import { parameters } from '../../helpers/cases.js';
+import { waitFor } from '../../helpers/wait-for.js';
 import { clonedStore } from '../store/cloned-store.js';
 import { brokenInvariants } from './check-invariants.js';
 import { commands } from './commands.js';
-import { createModel } from './model.js';
-import { type Ground, World } from './world.js';
+import { createModel, type Model } from './model.js';
+import { type Ground, type Publication, World } from './world.js';
 
 const store = clonedStore(12);
 const PREFIX = `t${randomBytes(5).toString('hex')}.`;
 const keys = [{ id: 'k1', key: randomBytes(32) }];
 let ground: Ground;
+let kafka: Kafka;
 
 /** Two rules for one event: one urgent and by two channels, one not. */
 const rules = consumer('auth', [
@@ -80,7 +84,7 @@ beforeAll(async () => {
   const registry = createRegistry({
     ...{ url: stack['SCHEMA_REGISTRY_URL'] ?? '', username: null, password: null, timeoutMs: 10_000 },
   });
-  const kafka = connectKafka({
+  kafka = connectKafka({
     ...{ brokers: (stack['KAFKA_BROKERS'] ?? '').split(','), clientId: 'model', log: () => {} },
   });
   const [reports] = await Promise.all([
@@ -118,6 +122,22 @@ beforeAll(async () => {
 });
 afterAll(() => ground.producer.close());
 
+/** Of all runs, as Kafka acknowledged it. */
+const acknowledged: Publication[] = [];
+const tally = { runs: 0, messages: 0, accepted: 0, twice: 0, inDoubt: 0, conflicts: 0, repeatedStatuses: 0 };
+
+function count({ outside, publications }: World, model: Model): void {
+  const copies = new Set(outside.taken);
+  const statuses = new Set(publications.map(({ record }) => String(record.headers['ce_id'])));
+  tally.runs += 1;
+  tally.messages += model.messages().length;
+  tally.accepted += copies.size;
+  tally.twice += outside.taken.length - copies.size;
+  tally.inDoubt += outside.doubtful.size;
+  tally.conflicts += model.conflicts().length;
+  tally.repeatedStatuses += publications.length - statuses.size;
+}
+
 it('whatever happens, in whatever order, comes to a true end', async () => {
   await fc.assert(
     fc.asyncProperty(commands, async (happenings) => {
@@ -126,11 +146,40 @@ it('whatever happens, in whatever order, comes to a true end', async () => {
       try {
         await fc.asyncModelRun(() => ({ model, real: world }), happenings);
         await world.drain();
+        count(world, model);
         expect(await brokenInvariants(world, model)).toEqual([]);
       } finally {
+        acknowledged.push(...world.publications);
         await world.end();
       }
     }),
     { ...parameters('MODEL', 200), interruptAfterTimeLimit: 150_000 },
   );
+  console.log(`model: ${JSON.stringify(tally)}`);
+  // Or nothing of what it is about has happened.
+  if (tally.runs >= 100)
+    for (const [what, n] of Object.entries(tally)) expect([what, n > 0]).toEqual([what, true]);
 }, 180_000);
+
+it('is in Kafka in the order in which it was acknowledged', async () => {
+  const topic = `${PREFIX}${STATUS_TOPIC}`;
+  const written = acknowledged.filter((one) => one.topic === topic);
+  const read: { readonly partition: number; readonly id: string }[] = [];
+  const reader = kafka.consumer({ groupId: `${PREFIX}reader`, maxWaitTimeInMs: 50 });
+  onTestFinished(() => reader.disconnect());
+  await reader.connect();
+  await reader.subscribe({ topics: [topic], fromBeginning: true });
+  await reader.run({
+    async eachMessage({ partition, message }) {
+      read.push({ partition, id: String(message.headers?.['ce_id']) });
+    },
+  });
+  await waitFor(() => read.length >= written.length, { what: 'all statuses to be read', timeoutMs: 30_000 });
+  const partitions = new Set(written.map(({ partition }) => partition));
+  for (const partition of partitions) {
+    const here = (one: { readonly partition: number }) => one.partition === partition;
+    expect(read.filter(here).map(({ id }) => id)).toEqual(
+      written.filter(here).map(({ record }) => String(record.headers['ce_id'])),
+    );
+  }
+});
