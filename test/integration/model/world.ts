@@ -383,11 +383,11 @@ export class World {
     await this.declareDead([]);
     // A lost offset: all of it is read again.
     await this.takeIn(0, this.topic.length, null);
-    const last = 99;
     for (let round = 0; (await this.waiting()).length > 0; round++) {
       if (round > 20) throw new Error(`these never come to an end: ${(await this.waiting()).join(', ')}`);
       await this.passTime();
-      await this.work(last, ['accepted']);
+      // One that has stood still for seconds would have to beat first.
+      await this.work(FRESH + round, ['accepted']);
       await expireWaiting(this.ground.database, encodeStatus, this.ground.metrics);
     }
     while ((await this.countOf('communications_outbox')) > 0) await this.relay(null);
@@ -399,6 +399,9 @@ export class World {
     await this.ground.database.run(CLEAR);
   }
 }
+
+/** Slots of processes that nothing has happened to. */
+const FRESH = 100;
 
 const isOfDatabase = (accident: RelayAccident | null): accident is Accident =>
   accident === 'killed before' ||
