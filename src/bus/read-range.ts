@@ -76,7 +76,7 @@ export async function readRange(options: ReadRangeOptions): Promise<void> {
     fail(
       new SetupError(
         `Kafka has handed out nothing more of ${topic} for ${stallMs / 1000} s: ${places.join(', ')}. ` +
-          'A broker may be away, or a transaction of the module still open.',
+          'A broker may be away: say this again once it is back.',
       ),
     );
   }, 1_000);
