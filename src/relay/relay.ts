@@ -46,6 +46,8 @@ export function startRelay(options: RelayOptions): Relay {
   let running = true;
   let unhurriedAt = 0;
   let busyMs = GATHER_MS;
+  /** By topic: a round that does not come to look at it, since another instance is at it, says nothing of it. */
+  const faults = new Map<string, string>();
 
   const round = async (topics: readonly string[]): Promise<Round> => {
     let fault: string | null = null;
@@ -60,13 +62,17 @@ export function startRelay(options: RelayOptions): Relay {
           more ||= result.more;
           published += result.published;
           fault ??= result.fault;
+          if (result.fault === null) faults.delete(topic);
+          else faults.set(topic, result.fault);
         }
       } catch (error) {
-        fault ??= error instanceof Error ? error.message : String(error);
+        const why = error instanceof Error ? error.message : String(error);
+        fault ??= why;
+        faults.set(topic, why);
         options.log.warn('the outbox can not be published', { topic }, error);
       }
     }
-    options.onDegraded(fault);
+    options.onDegraded([...faults.values()][0] ?? null);
     return { fault, busy, more, published };
   };
 

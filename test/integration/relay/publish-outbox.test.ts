@@ -189,6 +189,49 @@ describe('the outbox', () => {
     }
   });
 
+  it('goes on telling of a missing topic while another instance publishes, and while only others are looked at', async () => {
+    const [missing, there] = [newName('missing'), await newStatusTopic()];
+    await put(missing, 1);
+    const faults: (string | null)[] = [];
+    const relay = startRelay({
+      ...optionsWith(),
+      topics: [there],
+      // Looked at in some rounds only.
+      unhurriedTopics: [missing],
+      onDegraded: (why) => faults.push(why),
+    });
+    try {
+      await waitFor(() => faults.some((why) => why !== null), { what: 'the fault to be told' });
+      const more = async () => {
+        const before = faults.length;
+        await waitFor(
+          () => {
+            relay.wake();
+            return faults.length > before + 3;
+          },
+          { what: 'more rounds' },
+        );
+      };
+      await more();
+      await inTransaction(store.database, async (tx) => {
+        await lockOutbox(tx);
+        await more();
+      });
+      expect(faults.slice(faults.findIndex((why) => why !== null))).not.toContain(null);
+
+      const spec = {
+        name: `${PREFIX}${missing}`,
+        partitions: 3,
+        cleanup: 'delete' as const,
+        retentionMs: 3_600_000,
+      };
+      await createTopics(newKafka(), [spec]);
+      await waitFor(() => faults.at(-1) === null, { what: 'the fault to be over', timeoutMs: 30_000 });
+    } finally {
+      await relay.stop(5_000);
+    }
+  });
+
   it('does not let a partition that takes nothing hold back those behind it', async () => {
     const topic = await newStatusTopic();
     await put(topic, 1_200);
