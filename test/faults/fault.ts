@@ -79,7 +79,7 @@ export interface Fault {
   /** How long the mail server takes, before it takes a message and again before it says so. */
   readonly mailTakesMs?: readonly [number, number];
   readonly startTls?: true;
-  /** Events a second, if not as many as for the others. */
+  /** Events a second at most, if fewer than for the others. */
   readonly perSecond?: number;
   readonly environment?: Readonly<Record<string, string>>;
   /** @returns why this machine can't have it, or null */

@@ -133,7 +133,7 @@ async function build(
   await Promise.all(fleet.places.map((place) => place.ready()));
   stream = startStream({
     ...{ publisher: bakery.publisher, ledger, random: random.of('events') },
-    perSecond: fault.perSecond ?? perSecond,
+    perSecond: Math.min(perSecond, fault.perSecond ?? perSecond),
   });
   return { scene, bakery, stream, refused, close };
 }
