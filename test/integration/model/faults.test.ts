@@ -124,9 +124,18 @@ afterAll(() => ground.producer.close());
 
 /** Of all runs, as Kafka acknowledged it. */
 const acknowledged: Publication[] = [];
-const tally = { runs: 0, messages: 0, accepted: 0, twice: 0, inDoubt: 0, conflicts: 0, repeatedStatuses: 0 };
+const tally = {
+  runs: 0,
+  messages: 0,
+  accepted: 0,
+  twice: 0,
+  inDoubt: 0,
+  conflicts: 0,
+  tooLate: 0,
+  repeatedStatuses: 0,
+};
 
-function count({ outside, publications }: World, model: Model): void {
+function count({ outside, publications, tooLate }: World, model: Model): void {
   const copies = new Set(outside.taken);
   const statuses = new Set(publications.map(({ record }) => String(record.headers['ce_id'])));
   tally.runs += 1;
@@ -134,16 +143,23 @@ function count({ outside, publications }: World, model: Model): void {
   tally.accepted += copies.size;
   tally.twice += outside.taken.length - copies.size;
   tally.inDoubt += outside.doubtful.size;
+  tally.tooLate += tooLate;
   tally.conflicts += model.conflicts().length;
   tally.repeatedStatuses += publications.length - statuses.size;
 }
 
 it('whatever happens, in whatever order, comes to a true end', async () => {
   await fc.assert(
-    fc.asyncProperty(commands, async (happenings) => {
+    fc.asyncProperty(fc.noBias(commands), fc.nat(2), async (happenings, before) => {
       const model = createModel();
       const world = new World(ground);
       try {
+        for (let n = 0; n <= before; n++) {
+          const event = { id: `event-before-${n}`, code: '111111', both: n !== 1 };
+          model.publish(event);
+          world.publish(event);
+        }
+        await world.takeIn(0, before, null);
         await fc.asyncModelRun(() => ({ model, real: world }), happenings);
         await world.drain();
         count(world, model);

@@ -102,9 +102,12 @@ export class World {
   /** Of processes that were taken for dead: how many messages each left in doubt. */
   readonly inDoubtBy = new Map<string, number>();
   readonly resent = new Map<string, string>();
+  /** Answers that came to a process after it was taken for dead. */
+  tooLate = 0;
   private readonly instances = new Map<number, Instance>();
   private readonly all: Instance[] = [];
   private readonly doors: Door[] = [];
+  private readonly takenForDead = new Set<string>();
 
   constructor(readonly ground: Ground) {}
 
@@ -178,7 +181,8 @@ export class World {
     const instance = this.instances.get(slot);
     if (instance === undefined) return;
     instance.script.play(['accepted']);
-    instance.script.answerSlow();
+    const answered = instance.script.answerSlow();
+    if (this.takenForDead.has(instance.name)) this.tooLate += answered;
     await this.letWork(instance);
     if (instance.door.killed()) this.instances.delete(slot);
   }
@@ -256,6 +260,7 @@ export class World {
       ...slots.flatMap((slot) => this.instances.get(slot) ?? []),
     ]);
     const names = [...believed].map(({ name }) => name);
+    for (const name of names) this.takenForDead.add(name);
     await this.ground.database.run(
       `UPDATE communications_worker SET beat_at = now() - interval '9 seconds' WHERE instance = ANY($1)`,
       [names],
