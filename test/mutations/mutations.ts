@@ -71,8 +71,8 @@ export const mutations: readonly Mutation[] = [
     replacements: [
       {
         file: 'src/store/apply-transitions.ts',
-        text: 'WHERE d.sequence = t.expected_sequence',
-        by: 'WHERE true',
+        text: ' AND d.sequence = t.expected_sequence',
+        by: '',
       },
       { file: 'src/store/apply-transitions.ts', text: CLAIM_FENCE, by: '' },
     ],
