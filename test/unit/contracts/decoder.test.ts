@@ -111,15 +111,21 @@ describe('decoding', () => {
   });
 
   describe('any bytes', () => {
-    const { decoder } = decoderOf(otp.schema, profile.schema);
+    // Items of no bytes: nothing but their number says how many there are.
+    const noisy = otherOtp((one) =>
+      one.fields.push({ name: 'noise', type: { type: 'array', items: 'null' } }),
+    );
+    const { decoder } = decoderOf(otp.schema, profile.schema, noisy);
+    const withNoise = frame(3, writtenAs(noisy, { ...requested, noise: [null, null, null] }).subarray(5));
     const good = [
+      withNoise,
       frame(1, encodeBody(otp, requested)),
       frame(2, encodeBody(profile, profileOf(['+254700000001', '+254700000002']))),
     ];
     const afterFrame = mutatedBytes(...good).map((bytes) =>
       bytes.length < 5
         ? bytes
-        : Buffer.concat([good[(bytes[4] ?? 0) % 2]?.subarray(0, 5) ?? bytes, bytes.subarray(5)]),
+        : Buffer.concat([good[(bytes[4] ?? 0) % 3]?.subarray(0, 5) ?? bytes, bytes.subarray(5)]),
     );
 
     it.each([
