@@ -51,7 +51,7 @@ async function problemsWithout(guard: Guard, directory: string): Promise<string[
   copyProject(directory);
   shareJavaParts(directory);
   for (const replacement of guard.replacements) replaceOnce(directory, replacement);
-  const words = ['test/faults/main.ts', '--json', '--seed', SEED, ...guard.run];
+  const words = ['test/faults/main.ts', '--json', '--seed', SEED, '--per-second', '20', ...guard.run];
   const child = spawn(process.execPath, ['--import', 'tsx', ...words], {
     cwd: directory,
     stdio: ['ignore', 'pipe', 'pipe'],
