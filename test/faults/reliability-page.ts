@@ -11,9 +11,17 @@ const PAGE = join(projectRoot(), 'docs', 'reliability.md');
 const BEGIN = '<!-- rows by npm run faults -- --write -->';
 const END = '<!-- end of rows -->';
 
-/** Puts the rows of what was run into the page; those of other runs stay as they were. */
+/** Puts the rows of what was run into docs/reliability.md. */
 export async function writeRows(outcomes: readonly Outcome[], seed: number, at: Date): Promise<void> {
-  const page = readFileSync(PAGE, 'utf8');
+  const origin = `seed ${seed}, ${at.toISOString().slice(0, 10)}, ${await commit()}`;
+  writeFileSync(PAGE, withRows(readFileSync(PAGE, 'utf8'), outcomes, origin));
+}
+
+/**
+ * The page with a row for each outcome; those of faults that were not run this time stay as they were.
+ * @throws Error if the page has no place for them
+ */
+export function withRows(page: string, outcomes: readonly Outcome[], origin: string): string {
   const [before, rest] = page.split(BEGIN);
   const [table, after] = rest?.split(END) ?? [];
   if (before === undefined || table === undefined || after === undefined) {
@@ -25,12 +33,11 @@ export async function writeRows(outcomes: readonly Outcome[], seed: number, at: 
       .filter((line) => line.startsWith('| `'))
       .map((line) => [nameIn(line), line]),
   );
-  const origin = `seed ${seed}, ${at.toISOString().slice(0, 10)}, ${await commit()}`;
   for (const outcome of outcomes) rows.set(outcome.fault, markdownRow(outcome, origin));
   const order = [manyKills, ...faults].map(({ name }) => name);
   const sorted = [...rows].sort(([a], [b]) => order.indexOf(a) - order.indexOf(b));
   const lines = [tableColumns, ruleFor(tableColumns), ...sorted.map(([, line]) => line)];
-  writeFileSync(PAGE, `${before}${BEGIN}\n${lines.join('\n')}\n${END}${after}`);
+  return `${before}${BEGIN}\n${lines.join('\n')}\n${END}${after}`;
 }
 
 const nameIn = (row: string): string => /^\| `([^`]+)`/.exec(row)?.[1] ?? row;

@@ -8,12 +8,11 @@
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { createWriteStream, mkdirSync, mkdtempSync, readdirSync, symlinkSync } from 'node:fs';
+import { createWriteStream, mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { z } from 'zod';
-import { projectRoot } from '../../src/project-root.js';
 import { copyProject, replaceOnce } from '../mutations/scratch-copy.js';
 import { BAD } from './account.js';
 import { type Guard, guards } from './guards.js';
@@ -49,7 +48,6 @@ process.exitCode = green > 0 ? 1 : 0;
 /** What the suite finds wrong, counted by kind, with an example of each. */
 async function problemsWithout(guard: Guard, directory: string): Promise<string[]> {
   copyProject(directory);
-  shareJavaParts(directory);
   for (const replacement of guard.replacements) replaceOnce(directory, replacement);
   const words = ['test/faults/main.ts', '--json', '--seed', SEED, '--per-second', '20', ...guard.run];
   const child = spawn(process.execPath, ['--import', 'tsx', ...words], {
@@ -71,13 +69,4 @@ async function problemsWithout(guard: Guard, directory: string): Promise<string[
     }),
     ...problems.filter((one) => one.includes('flagged')).map((one) => `${what}: ${one}`),
   ]);
-}
-
-/** Fetched once is enough. */
-function shareJavaParts(directory: string): void {
-  const cache = join(projectRoot(), '.cache');
-  mkdirSync(join(directory, '.cache'));
-  for (const name of readdirSync(cache)) {
-    if (name.startsWith('kafka-')) symlinkSync(join(cache, name), join(directory, '.cache', name));
-  }
 }
