@@ -35,8 +35,8 @@ try {
   else console.log(`\n${tableAsText(outcomes)}\n`);
   if (options.write) await writeRows(outcomes, options.seed, new Date());
   const bad = outcomes.filter((outcome) => !isGood(outcome));
-  for (const outcome of bad) console.log(problemsAsText(outcome));
-  if (bad.length > 0) console.log(`The logs of the instances are in ${directory}; seed ${options.seed}.`);
+  for (const outcome of bad) console.error(problemsAsText(outcome));
+  if (bad.length > 0) console.error(`The logs of the instances are in ${directory}; seed ${options.seed}.`);
   else rmSync(directory, { recursive: true, force: true });
   process.exit(bad.length === 0 && outcomes.length > 0 ? 0 : 1);
 } catch (error) {
