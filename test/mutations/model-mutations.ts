@@ -76,7 +76,13 @@ export const modelMutations: readonly Mutation[] = [
   },
   {
     guard: 'model: what is on the wire is not cancelled',
-    replacements: [one('src/store/lock-cancellable.ts', 'claimed_by IS NULL AND ', '')],
+    replacements: [
+      one(
+        'src/store/lock-cancellable.ts',
+        'const WAITS = `claimed_by IS NULL AND',
+        'const WAITS = `true AND',
+      ),
+    ],
     tests,
   },
   {

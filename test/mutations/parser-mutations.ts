@@ -86,7 +86,7 @@ export const parserMutations: readonly Mutation[] = [
   },
   {
     guard: 'parsers: a batch has a size',
-    replacements: one('src/bus/unpack-limit.ts', 'if (bytes > MOST_UNPACKED_BYTES)', 'if (bytes > 2 ** 40)'),
+    replacements: one('src/bus/unpack-limit.ts', 'if (bytes > MOST_UNPACKED_BYTES)', 'if (bytes > 2 ** 29)'),
     tests: unit('bus/broken-batches'),
   },
   {
@@ -99,8 +99,12 @@ export const parserMutations: readonly Mutation[] = [
     tests: unit('cli/any-words'),
   },
   {
-    guard: 'parsers: a bad request is the fault of who asks',
-    replacements: one('src/http/app.ts', 'clientErrorStatus(error) ?? 500', '500'),
+    guard: 'parsers: what is not found is not decoded',
+    replacements: one(
+      'src/http/app.ts',
+      "{ error: 'not found; see / for what there is' }",
+      '{ error: decodeURIComponent(_request.path) }',
+    ),
     tests: unit('http/any-request'),
   },
 ];
