@@ -1,3 +1,8 @@
+import { vi } from 'vitest';
+
+// On a machine that has other work too, ten thousand cases may take longer than a test is given.
+vi.setConfig({ testTimeout: 60_000 });
+
 const given = (name: string): number | undefined => {
   const text = process.env[name];
   if (text === undefined || text === '') return undefined;

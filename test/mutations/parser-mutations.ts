@@ -86,7 +86,7 @@ export const parserMutations: readonly Mutation[] = [
   },
   {
     guard: 'parsers: a batch has a size',
-    replacements: one('src/bus/unpack-limit.ts', 'if (bytes > MOST_UNPACKED_BYTES)', 'if (bytes > 2 ** 29)'),
+    replacements: one('src/bus/unpack-limit.ts', 'if (bytes > MOST_UNPACKED_BYTES)', 'if (bytes > 2 ** 27)'),
     tests: unit('bus/broken-batches'),
   },
   {
