@@ -16,6 +16,8 @@ export interface Before {
   hasTrace(eventRef: number, rule: string): boolean;
   /** What this person has been told by this rule and channel; null: nothing. */
   toldOf(message: MessageIdentity): TracedMessage | null;
+  /** Whether a rule that has another name now still waits for them, `user:<id>` or `role:<ROLE>`: it will write to them. */
+  isAwaited(eventRef: number, whom: string): boolean;
   /** Somebody whom the event named has been forgotten since: nobody can say any more who has heard of it. */
   isForgotten(eventRef: number): boolean;
 }
@@ -45,6 +47,9 @@ export function beforeOf(traces: EventTraces, isRule: (name: string) => boolean)
     const renamed = isRule(message.rule) ? [] : namesOf({ ...message, rule: anyRule(message.template) });
     for (const name of [...namesOf(message), ...renamed]) told.set(name, message);
   }
+  const awaited = new Set(
+    parked.filter(({ rule }) => !isRule(rule)).map(({ eventRef, waitFor }) => `${eventRef} ${waitFor}`),
+  );
   const forgotten = new Set(
     [...messages, ...skips]
       .filter(({ recipientKey }) => recipientKey?.startsWith(FORGOTTEN))
@@ -56,6 +61,7 @@ export function beforeOf(traces: EventTraces, isRule: (name: string) => boolean)
     hasTrace: (eventRef, rule) => traced.has(`${eventRef} ${rule}`),
     toldOf: (message) =>
       find([...namesOf(message), ...namesOf({ ...message, rule: anyRule(message.template) })]),
+    isAwaited: (eventRef, whom) => awaited.has(`${eventRef} ${whom}`),
     isForgotten: (eventRef) => forgotten.has(eventRef),
   };
 }

@@ -19,6 +19,8 @@ interface Taken {
   readonly rules: readonly NamedRule[];
   /** Whether all rules of its event were. */
   readonly wholly: boolean;
+  /** Whether it is rolled back. */
+  readonly rehearsed: boolean;
 }
 
 /** What came of one record, from what storing its chunk came to. */
@@ -97,9 +99,17 @@ function ruledLines(event: Ruled, stored: Stored): ReplayLine[] {
   if (!wholly) return lines;
   const tried = new Set([...rules.map(({ name }) => name), ...discarded.map(({ rule }) => rule)]);
   const others = before.traces.messages.filter(({ eventRef, rule }) => eventRef === ref && !tried.has(rule));
-  lines.push(...others.map((one) => thereLine(incoming, one, 'there is no such rule any more')));
+  lines.push(...others.map((one) => thereLine(incoming, one, NO_SUCH_RULE)));
+  const waiting = before.traces.parked.filter(({ eventRef, rule }) => eventRef === ref && !tried.has(rule));
+  lines.push(
+    ...waiting.map(({ rule, waitFor }) =>
+      lineOf(incoming, { outcome: 'waits', rule, recipient: personOf(waitFor), differs: NO_SUCH_RULE }),
+    ),
+  );
   return lines.length > 0 ? lines : [leftLine(incoming, 'no rule is for it')];
 }
+
+const NO_SUCH_RULE = 'there is no such rule any more';
 
 function linesOfRule(event: Ruled, rule: string, stored: Stored): ReplayLine[] {
   const { incoming, ref, letters } = event;
@@ -147,7 +157,7 @@ function linesOfRule(event: Ruled, rule: string, stored: Stored): ReplayLine[] {
 }
 
 function madeLine(
-  { incoming, ref }: Ruled,
+  { incoming, ref, rehearsed }: Ruled,
   { facts, change, notBefore, heldBy, error }: NewNotification,
   { isNew, differs }: { readonly isNew: boolean; readonly differs: string },
 ): ReplayLine {
@@ -161,12 +171,18 @@ function madeLine(
     detail: held ? (heldBy ?? null) : error === '' ? null : error,
     differs,
     isNew,
-    slot: notBefore instanceof Date ? slotName(ref, facts.rule) : null,
+    slot: notBefore instanceof Date ? slotName(rehearsed ? ref : change.notificationId, facts.rule) : null,
   });
 }
 
 /** Of what waits for newer events. */
-export const slotName = (eventRef: number, rule: string): string => `${eventRef} ${rule}`;
+const slotName = (made: number | string, rule: string): string => `${made} ${rule}`;
+
+/** In earnest, only of what waited still: the rest has gone out before the newer event was read. */
+export const slotsReplacedIn = ({ superseded, details }: Stored, rehearsed: boolean): readonly string[] =>
+  rehearsed
+    ? details.replaced.map(({ eventRef, rule }) => slotName(eventRef, rule))
+    : superseded.map((row) => slotName(row.notification_id, row.status_facts.rule));
 
 function thereLine(incoming: Incoming, message: TracedMessage, differs: string | null): ReplayLine {
   const { rule, channel, status, at, reason, possibleDuplicate } = message;

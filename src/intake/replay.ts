@@ -5,13 +5,13 @@ import { type LetterOfRecord, lockLettersOf } from '../store/dead-letters-of-rec
 import { knownInInbox } from '../store/insert-inbox.js';
 import { resolveDeadLetter } from '../store/open-dead-letter.js';
 import { retryingDeadlocks } from '../store/retrying-deadlocks.js';
-import { rehearsed } from '../store/rolled-back.js';
+import { rehearsed, rolledBack } from '../store/rolled-back.js';
 import type { Incoming } from './incoming.js';
 import { type ReadOptions, readRecords } from './read-records.js';
 import { recordTime } from './record-time.js';
 import { attemptOf, newRehearsal, type Rehearsal } from './rehearsal.js';
 import type { ReplayLine } from './replay-line.js';
-import { faultLine, leftLine, linesOf, slotName } from './replay-lines.js';
+import { faultLine, leftLine, linesOf, slotsReplacedIn } from './replay-lines.js';
 import { CONFLICT, type Stored, type StoreOptions, storeBatch } from './store-batch.js';
 import { faultOf, isOutage, storeUnstorable } from './store-unstorable.js';
 
@@ -50,7 +50,7 @@ export function createReplay(
     const { incoming, interrupted } = await readRecords(records, options);
     const lines: ReplayLine[] = [];
     const first = incoming.filter((one) => {
-      const line = repeatOf(one, seen, wish);
+      const line = repeatOf(one, seen);
       if (line !== null) lines.push(line);
       return line === null;
     });
@@ -63,19 +63,20 @@ export function createReplay(
 const inOrder = (lines: readonly ReplayLine[]): ReplayLine[] =>
   [...lines].sort((one, other) => Number(BigInt(one.event.offset) - BigInt(other.event.offset)));
 
+const identityName = ({ identity: { source, id } }: Incoming): string => JSON.stringify([source, id]);
+
 /** A module may publish an event twice. Null: it is the first of its identity, or the inbox can judge it. */
-function repeatOf(incoming: Incoming, seen: Map<string, string>, { dryRun }: ReplayWish): ReplayLine | null {
+function repeatOf(incoming: Incoming, seen: Map<string, string>): ReplayLine | null {
   if (incoming.kind === 'bad') return null;
-  const { source, id } = incoming.identity;
-  const name = JSON.stringify([source, id]);
+  const name = identityName(incoming);
   const bytes = createHash('sha256')
     .update(incoming.record.value ?? '')
     .digest('base64');
   const before = seen.get(name);
   if (before === undefined) seen.set(name, bytes);
-  if (before === bytes) return leftLine(incoming, 'the same event stands earlier', { outcome: 'repeated' });
-  // What stood there first has been rolled back.
-  return before !== undefined && dryRun ? faultLine(incoming, CONFLICT, [], false) : null;
+  return before === bytes
+    ? leftLine(incoming, 'the same event stands earlier', { outcome: 'repeated' })
+    : null;
 }
 
 const NOTHING: Replayed = { lines: [], replaced: [] };
@@ -122,8 +123,9 @@ async function unstorable(
   { dryRun }: ReplayWish,
 ): Promise<Replayed> {
   const fault = faultOf(cause);
+  const letters = await rolledBack(options.database, (tx) => lockLettersOf(tx, [placeOf(culprit)]));
   if (!dryRun) await storeUnstorable(culprit, fault, options);
-  return { ...NOTHING, lines: [faultLine(culprit, fault, [], true)] };
+  return { ...NOTHING, lines: [faultLine(culprit, fault, letters, false)] };
 }
 
 async function takeIn(
@@ -137,9 +139,11 @@ async function takeIn(
     batch.map((incoming, position) => [incoming, letters.filter((one) => one.position === position)]),
   );
   const unknown = rule === null ? new Set<Incoming>() : await notInInbox(tx, batch);
+  const { rehearsal } = options;
+  const isRehearsal = rehearsal !== undefined;
   const lines: ReplayLine[] = [];
   const taken = batch.filter((incoming) => {
-    const line = leftOut(incoming, lettersOf.get(incoming) ?? [], unknown);
+    const line = leftOut(incoming, lettersOf.get(incoming) ?? [], { unknown, rehearsal });
     if (line !== null) lines.push(line);
     return line === null;
   });
@@ -157,9 +161,12 @@ async function takeIn(
       isMended(letter, incoming, stored, { rules, wholly: rule === null }),
     );
     for (const { id } of mended) await resolveDeadLetter(tx, id);
-    lines.push(...linesOf({ incoming, letters: own, rules, wholly: rule === null }, stored));
+    lines.push(
+      ...linesOf({ incoming, letters: own, rules, wholly: rule === null, rehearsed: isRehearsal }, stored),
+    );
   }
-  return { lines, replaced: stored.details.replaced.map((made) => slotName(made.eventRef, made.rule)) };
+  for (const one of stored.details.entered.fresh) rehearsal?.events.set(identityName(one.incoming), true);
+  return { lines, replaced: slotsReplacedIn(stored, isRehearsal) };
 }
 
 const placeOf = ({ record, event }: Incoming) => ({
@@ -182,12 +189,18 @@ async function notInInbox(tx: Tx, batch: readonly Incoming[]): Promise<Set<Incom
 function leftOut(
   incoming: Incoming,
   letters: readonly LetterOfRecord[],
-  unknown: ReadonlySet<Incoming>,
+  {
+    unknown,
+    rehearsal,
+  }: { readonly unknown: ReadonlySet<Incoming>; readonly rehearsal: Rehearsal | undefined },
 ): ReplayLine | null {
   const whole = letters.find((letter) => letter.rule === '');
   if (whole?.discarded) return leftLine(incoming, 'somebody has discarded its dead letter');
   // Once the key of the other is gone, nobody could tell them apart any more.
   if (whole?.reason === CONFLICT.reason) return faultLine(incoming, CONFLICT, letters, false);
+  // What stood there first has been rolled back; if it were the same, it would not have come so far.
+  if (incoming.kind !== 'bad' && rehearsal?.events.get(identityName(incoming)))
+    return faultLine(incoming, CONFLICT, letters, false);
   if (!unknown.has(incoming)) return null;
   return leftLine(incoming, 'it is not in the inbox: a replay without --rule takes it in', { isNew: true });
 }

@@ -148,11 +148,13 @@ function addressed(
   const hasLeft = ({ userId }: Recipient) =>
     userId !== null && (left.get(userId)?.getTime() ?? 0) > source.eventTime;
   const isForgotten = before?.isForgotten(eventRef) === true;
+  const isAwaited = (whom: string) => before?.isAwaited(eventRef, whom) === true;
   // Before the brake: what was sent long ago must not use up what there is for now.
   const messages: Message[] = [];
   const reached: Reached[] = [];
   for (const recipient of recipients) {
     const { channel, key: recipientKey, address } = recipient;
+    if (isAwaited(recipientKey)) continue;
     const identity = { eventRef, rule, channel, recipientKey };
     const told = before?.toldOf({ ...identity, recipient: address, template }) ?? null;
     if (told !== null || isForgotten || hasLeft(recipient)) reached.push({ ...identity, told });
@@ -163,7 +165,8 @@ function addressed(
     messages,
     reached,
     skips: skips.map((skip) => ({ eventRef, rule, ...skip })),
-    parked: (isForgotten ? [] : waits).map(({ waitFor, person }) => {
+    parked: waits.flatMap(({ waitFor, person }) => {
+      if (isForgotten || isAwaited(waitFor)) return [];
       const id = uuidv7();
       const plain = encodeParked({ intent, person, except: audience.except });
       return { id, eventRef, rule, waitFor, sealed: seal.seal(plain, parkedSealedFor(id)), expiresAt };
