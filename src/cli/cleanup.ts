@@ -11,7 +11,7 @@ import { wholeNumber } from './whole-number.js';
 import { withExamples } from './with-examples.js';
 
 /** Nothing waits longer than 30 days, and no topic that is read is made to keep its records that long. */
-const SHORTEST_EVENTS_DAYS = 31;
+const SHORTEST_DAYS = 31;
 /** For how long events are kept unless somebody says otherwise. */
 export const EVENTS_DAYS = 45;
 const TELL_EVERY_MS = 5_000;
@@ -32,30 +32,38 @@ export function cleanupCommand(): Command {
         'be interrupted. Rows still needed stay, however old: of messages that wait, of dead letters that are open. ' +
         'What waits, is parked or failed lately is ended by the service itself.',
     )
-    .option('--logs-days <n>', 'e-mail and SMS logs', wholeNumber, 365)
+    .option('--logs-days <n>', 'e-mail and SMS logs', knownDays('what was sent of an event'), 365)
     .option(
       '--events-days <n>',
       'events seen (an event that comes again later is a new one), and ended slots and windows of the brake; longer ' +
         'than any topic that is read keeps its records',
-      eventsDays,
+      knownDays('an event'),
       EVENTS_DAYS,
     )
     .option('--skips-days <n>', 'why something never became a message', wholeNumber, 90)
-    .option('--dead-letters-days <n>', 'dead letters, counted from when they were resolved', wholeNumber, 90)
+    .option(
+      '--dead-letters-days <n>',
+      'dead letters, counted from when they were resolved',
+      knownDays('what somebody has discarded'),
+      90,
+    )
     .option('--dry-run', 'say how many it would be, and change nothing', false)
     .option('--json', 'for machines', false)
     .action(cleanup);
   return withExamples(command, 'comms cleanup --dry-run', 'comms cleanup --logs-days 180');
 }
 
-function eventsDays(text: string): number {
-  const days = wholeNumber(text);
-  if (days >= SHORTEST_EVENTS_DAYS) return days;
-  throw new InvalidArgumentError(
-    `It must be at least ${SHORTEST_EVENTS_DAYS}: an event that is read again must be known while its messages may ` +
-      'wait (30 days) and its topic keeps it, or they are sent twice.',
-  );
-}
+/** For what keeps an event from being sent twice when it comes again, or is read again. */
+const knownDays =
+  (what: string) =>
+  (text: string): number => {
+    const days = wholeNumber(text);
+    if (days >= SHORTEST_DAYS) return days;
+    throw new InvalidArgumentError(
+      `It must be at least ${SHORTEST_DAYS}: ${what} must be known while an event's messages may wait (30 days) and its ` +
+        'topic keeps it, or what is read again is sent twice.',
+    );
+  };
 
 async function cleanup(options: Options): Promise<void> {
   const { dryRun, json } = options;

@@ -95,6 +95,8 @@ function isDay(json: unknown): boolean {
 
 export function instantOf(json: unknown): Date | null {
   if (typeof json !== 'string' || !INSTANT.test(json)) return null;
+  // The 30th of February would be taken for the 2nd of March.
+  if (!isDay(json.slice(0, 10))) return null;
   const instant = new Date(json);
   return Number.isNaN(instant.getTime()) ? null : instant;
 }

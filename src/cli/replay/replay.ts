@@ -48,9 +48,9 @@ interface Options {
 const FOR_PEOPLE = 50;
 
 const MORE = `
-A time is that of the records, in Nairobi unless it names its zone; --from 24h is a day ago. An
-offset wants --partition, and the one named by --to is read too. No consumer group moves: the
-service reads on meanwhile.
+A time is that of the records, in Nairobi unless it names its zone; --from 24h is a day ago, and
+--to 2026-03-09 ends before that day begins. An offset wants --partition, and the one named by --to
+is read too. No consumer group moves: the service reads on meanwhile.
 
 What is sent is what today's rules make of an event and what was never made of it before, for the
 same rule, recipient and channel: not what failed ("comms resend"), was cancelled, or is held
@@ -99,6 +99,9 @@ async function replay(given: string, options: Options, openReplay: OpenReplay): 
   if (offsets && partition === undefined) {
     throw new CommandError('An offset (digits alone) wants --partition. A time stands for all partitions.');
   }
+  if (to !== undefined && !canHold(from, to)) {
+    throw new CommandError('--to is before --from, or the same time: nothing is between.');
+  }
   const config = parseConfig(process.env);
   const replaying = await openReplay(config);
   try {
@@ -124,6 +127,11 @@ async function replay(given: string, options: Options, openReplay: OpenReplay): 
   } finally {
     await replaying.close();
   }
+}
+
+function canHold(from: Bound, to: Bound): boolean {
+  if (from.kind === 'offset') return to.kind !== 'offset' || from.offset <= to.offset;
+  return to.kind !== 'time' || from.at < to.at;
 }
 
 /** Of what the service does not read, every record would become a dead letter. */

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { momentOf } from '../../../src/cli/moment.js';
 import { bound } from '../../../src/cli/replay/bound.js';
+import { replayCommand } from '../../../src/cli/replay/replay.js';
 
 const NOW = new Date('2026-03-09T12:00:00Z');
 
@@ -25,6 +26,8 @@ describe('momentOf', () => {
     '2026-03-09T8:00',
     '2026-13-01',
     '2026-03-09T25:00',
+    '2026-02-30',
+    '2026-02-30T08:00:00Z',
     '1w',
     '-1h',
     '24 h',
@@ -45,5 +48,24 @@ describe('bound', () => {
 
   it.each(['-1', '1.5', '0x10', '1e3', 'end'])('refuses %s, and says what it may be', (text) => {
     expect(() => bound(text)).toThrow(/an offset, or a time: 24h .*2026-03-09T08:00 \(in Nairobi\)/);
+  });
+});
+
+describe('a range', () => {
+  const replay = (line: string) =>
+    replayCommand(() => Promise.reject(new Error('it is read'))).parseAsync(
+      ['order.created', ...line.split(' ')],
+      { from: 'user' },
+    );
+
+  it.each([
+    '--from 2026-03-09T12:30 --to 2026-03-09T08:00',
+    '--from 2026-03-09 --to 2026-03-09',
+    '--from 1h --to 2h',
+    '--from 5 --to 4 --partition 0',
+  ])('%s is none, and nothing is looked for in it', async (line) => {
+    await expect(replay(line)).rejects.toThrow(
+      '--to is before --from, or the same time: nothing is between.',
+    );
   });
 });
