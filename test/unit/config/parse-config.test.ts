@@ -328,7 +328,8 @@ describe('a wrong environment', () => {
           expect(problemsOf(environment).join('\n')).not.toContain(mark);
         }
       }),
-      cases(),
+      // Alone and among others.
+      cases(5_000),
     );
   });
 
