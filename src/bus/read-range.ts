@@ -39,6 +39,8 @@ export async function readRange(options: ReadRangeOptions): Promise<void> {
   if (parts.size === 0) return;
   const next = new Map([...parts].map(([partition, { from }]) => [partition, from]));
   const done = deferred<void>();
+  // It may be given up before anybody waits for its end: while it still connects.
+  done.promise.catch(() => undefined);
   const groupId = `${options.groupId}.replay.${randomUUID()}`;
   let failed = false;
   let working = false;

@@ -1,4 +1,6 @@
-import type { Kafka } from 'kafkajs';
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import { Kafka, logLevel } from 'kafkajs';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { readRange } from '../../../src/bus/read-range.js';
 import type { BusRecord } from '../../../src/bus/record.js';
@@ -117,6 +119,26 @@ describe('a range', () => {
       handle: async () => undefined,
     });
     await expect(reading).rejects.toThrow(/nothing more of .* for 1\.5 s: partition 0 at offset 2/);
+  });
+
+  it('is given up where Kafka takes connections and says nothing', async () => {
+    const silent = createServer(() => {}).listen(0, '127.0.0.1');
+    await once(silent, 'listening');
+    onTestFinished(() => void silent.close());
+    const address = silent.address();
+    const port = typeof address === 'object' && address !== null ? address.port : 0;
+    const kafka = new Kafka({
+      brokers: [`127.0.0.1:${port}`],
+      logLevel: logLevel.NOTHING,
+      requestTimeout: 4_000,
+      retry: { retries: 0 },
+    });
+    const reading = readRange({
+      ...{ kafka, topic: newName('topic'), groupId: newName('reader'), maxRecords: 3, stallMs: 500 },
+      parts: [{ partition: 0, from: 0n, to: 5n, first: 0n }],
+      handle: async () => undefined,
+    });
+    await expect(reading).rejects.toThrow();
   });
 
   it('of a topic that is not there, or a partition, has no parts', async () => {
