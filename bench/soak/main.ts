@@ -109,7 +109,9 @@ async function run(
   }
 }
 
-const titled = (text: string): string => `${text[0]?.toUpperCase() ?? ''}${text.slice(1)}`;
+function titled(text: string): string {
+  return `${text[0]?.toUpperCase() ?? ''}${text.slice(1)}`;
+}
 
 function whole(value: string): number {
   const number = Number(value);
