@@ -32,16 +32,20 @@ export interface Replayed {
   readonly replaced: readonly string[];
 }
 
+export interface Taken extends Replayed {
+  /** Why it ended early: RegistryUnavailable, an outage of the database. Null: it did not. */
+  readonly broken: unknown;
+}
+
 /**
  * Takes records in again: new events as if they had just been read, known ones under the rules of today. What was made of
  * an event before is known by event, rule, recipient and channel, and stays as it is; so a second replay makes nothing.
- * @returns what takes a chunk of one partition's records, in their order; it throws RegistryUnavailable and outages of the
- *   database, and what was taken before then stays
+ * @returns what takes a chunk of one partition's records, in their order; what was taken before something broke stays
  */
 export function createReplay(
   options: ReplayOptions,
   wish: ReplayWish,
-): (records: readonly BusRecord[]) => Promise<Replayed> {
+): (records: readonly BusRecord[]) => Promise<Taken> {
   const rehearsal = wish.dryRun ? newRehearsal() : undefined;
   /** Of all events so far, by identity: what their bytes were. */
   const seen = new Map<string, string>();
@@ -54,9 +58,18 @@ export function createReplay(
       if (line !== null) lines.push(line);
       return line === null;
     });
-    const replayed = await takeOrBisect(first, rehearsal, options, wish);
-    if (interrupted !== null) throw interrupted;
-    return { lines: inOrder([...lines, ...replayed.lines]), replaced: replayed.replaced };
+    const done: Replayed[] = [];
+    let broken: unknown = interrupted;
+    try {
+      await takeOrBisect(first, done, rehearsal, options, wish);
+    } catch (error) {
+      broken = error;
+    }
+    return {
+      lines: inOrder([...lines, ...done.flatMap((one) => one.lines)]),
+      replaced: done.flatMap((one) => one.replaced),
+      broken,
+    };
   };
 }
 
@@ -79,26 +92,24 @@ function repeatOf(incoming: Incoming, seen: Map<string, string>): ReplayLine | n
     : null;
 }
 
-const NOTHING: Replayed = { lines: [], replaced: [] };
-
-/** Halves a chunk that can't be stored for one event's sake, down to the culprit. */
+/** Halves a chunk that can't be stored for one event's sake, down to the culprit. @param done gets what is committed */
 async function takeOrBisect(
   batch: readonly Incoming[],
+  done: Replayed[],
   rehearsal: Rehearsal | undefined,
   options: ReplayOptions,
   wish: ReplayWish,
-): Promise<Replayed> {
+): Promise<void> {
   const [culprit] = batch;
-  if (culprit === undefined) return NOTHING;
+  if (culprit === undefined) return;
   try {
-    return await retryingDeadlocks(() => takeAttempt(batch, rehearsal, options, wish));
+    done.push(await retryingDeadlocks(() => takeAttempt(batch, rehearsal, options, wish)));
   } catch (error) {
     if (isOutage(error)) throw error;
-    if (batch.length === 1) return await unstorable(culprit, error, options, wish);
+    if (batch.length === 1) return void done.push(await unstorable(culprit, error, options, wish));
     const half = Math.ceil(batch.length / 2);
-    const one = await takeOrBisect(batch.slice(0, half), rehearsal, options, wish);
-    const other = await takeOrBisect(batch.slice(half), rehearsal, options, wish);
-    return { lines: [...one.lines, ...other.lines], replaced: [...one.replaced, ...other.replaced] };
+    await takeOrBisect(batch.slice(0, half), done, rehearsal, options, wish);
+    await takeOrBisect(batch.slice(half), done, rehearsal, options, wish);
   }
 }
 
@@ -125,7 +136,7 @@ async function unstorable(
   const fault = faultOf(cause);
   const letters = await rolledBack(options.database, (tx) => lockLettersOf(tx, [placeOf(culprit)]));
   if (!dryRun) await storeUnstorable(culprit, fault, options);
-  return { ...NOTHING, lines: [faultLine(culprit, fault, letters, false)] };
+  return { replaced: [], lines: [faultLine(culprit, fault, letters, false)] };
 }
 
 async function takeIn(

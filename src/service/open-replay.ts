@@ -88,7 +88,12 @@ export async function openReplay(config: Config, definitions?: Definitions): Pro
         parts,
         groupId,
         maxRecords: CHUNK,
-        handle: async (records) => onReplayed(await take(records), records.length),
+        handle: async (records) => {
+          const { broken, ...replayed } = await take(records);
+          const told = new Set(replayed.lines.map(({ event }) => event.offset));
+          onReplayed(replayed, broken === null ? records.length : told.size);
+          if (broken !== null) throw broken;
+        },
       });
     },
     async hindrances(channels) {

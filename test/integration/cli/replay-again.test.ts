@@ -1,5 +1,8 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { z } from 'zod';
+import { createDecoder } from '../../../src/contracts/decoder.js';
+import { RegistryUnavailable } from '../../../src/contracts/registry-unavailable.js';
+import type { Events } from '../../../src/generated/events.js';
 import { createReplay } from '../../../src/intake/replay.js';
 import { consumer, direct, on, role } from '../../../src/rules/words.js';
 import { order, profile, stockLow } from '../../helpers/sample-events.js';
@@ -143,4 +146,25 @@ it('does not call superseded what has gone out before the newer event was read',
   expect(newer.lines).toMatchObject([{ outcome: 'send' }]);
   expect(newer.replaced).toEqual([]);
   expect((await take([level('newest', 6 * HOUR)])).replaced).toEqual([newer.lines[0]?.slot]);
+});
+
+it('tells of what it has taken in before something broke', async () => {
+  const decoder = createDecoder<Events>({
+    contracts: kit.options.contracts,
+    registry: {
+      schemaById: (id) =>
+        id === 999_999
+          ? Promise.reject(new RegistryUnavailable('the registry is away'))
+          : kit.bakery.registry.schemaById(id),
+    },
+    now: () => new Date(),
+    unknownGraceMs: 0,
+  });
+  const value = kit.bakery.publisher.encode('order.created', order());
+  const unknown = Buffer.from(value);
+  unknown.writeInt32BE(999_999, 1);
+  const take = createReplay({ ...kit.options, decoder }, { dryRun: false, rule: null });
+  const taken = await take([value, unknown].map((bytes) => kit.record(bytes, { event: 'order.created' })));
+  expect(taken).toMatchObject({ lines: [{ outcome: 'send' }], broken: expect.any(RegistryUnavailable) });
+  expect(await countOf('communications_email_log')).toBe(1);
 });
