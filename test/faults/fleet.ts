@@ -22,6 +22,8 @@ export interface Place {
   /** INSTANCE_ID of the process that is there, or was: another one for each life. */
   readonly life: string;
   readonly running: boolean;
+  /** Milliseconds since 1970: of the process that is there, or was. */
+  readonly startedAt: number;
   start(environment?: Readonly<Record<string, string>>): Promise<void>;
   ready(withinMs?: number): Promise<void>;
   signal(name: NodeJS.Signals): void;
@@ -70,6 +72,7 @@ async function createPlace(
   const port = await freePort();
   const logFile = join(directory, `${name}.log`);
   let lives = 0;
+  let startedAt = 0;
   let child: ChildProcess | undefined;
   let toldToEnd = true;
   let changed: Readonly<Record<string, string>> = {};
@@ -87,6 +90,7 @@ async function createPlace(
     });
     closeSync(log);
     child = started;
+    startedAt = Date.now();
     toldToEnd = false;
     children.add(started);
     started.once('exit', (code, signal) => {
@@ -112,6 +116,9 @@ async function createPlace(
     name,
     get life() {
       return life();
+    },
+    get startedAt() {
+      return startedAt;
     },
     get running() {
       return isRunning();

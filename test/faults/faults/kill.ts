@@ -1,5 +1,5 @@
-import { claimsOf } from '../claims.js';
 import type { Fault } from '../fault.js';
+import { killPlace } from '../kill-place.js';
 
 /** kill -9 of any instance at any instant, also while it starts; another process takes its place at once. */
 export const kill: Fault = {
@@ -10,21 +10,5 @@ export const kill: Fault = {
   lastsMs: [0, 0],
   restMs: [12_000, 16_000],
   recovery: { from: 'beginning', withinMs: 15_000 },
-  async strike({ fleet, random, databaseUrl, connections }) {
-    const place = random.pick(fleet.places);
-    await place.kill();
-    const { life } = place;
-    const claims = (await claimsOf(databaseUrl, life)).length;
-    if (claims > connections) {
-      throw new Error(`${life} had ${claims} messages under way with ${connections} connections`);
-    }
-    return {
-      what: `kill -9 of ${life}, ${claims} under way`,
-      async end() {
-        await place.start();
-        // Its last statement may still be at work in the database when the claims are counted.
-        return connections;
-      },
-    };
-  },
+  strike: (scene) => killPlace(scene.random.pick(scene.fleet.places), scene),
 };

@@ -1,22 +1,24 @@
 import { waitFor } from '../../helpers/wait-for.js';
 import { readWaiting } from '../evidence.js';
 import type { Fault } from '../fault.js';
-import { kill } from './kill.js';
+import type { Place } from '../fleet.js';
+import { killPlace } from '../kill-place.js';
 
 const FLOOD = 500;
 
 /**
- * Bursts of kills, faster than instances start, while hundreds of messages wait for a slow mail server: so most kills hit
+ * Bursts of kills while hundreds of messages wait for a slow mail server: so most kills hit
  * as much as can be on the wire. Between bursts all comes to rest: a group whose members never stop dying reads
  * nothing, and then there is nothing to lose.
  */
 export const manyKills: Fault = {
-  ...kill,
   name: 'kills',
   what: 'kill -9 of one of four instances, again and again',
   instances: 4,
-  restMs: [100, 900],
-  bursts: { of: [4, 16], calmWithinMs: 90_000 },
+  times: { whole: 0, short: 0 },
+  lastsMs: [0, 0],
+  restMs: [200, 1_000],
+  bursts: { of: [4, 12], calmWithinMs: 90_000 },
   mailTakesMs: [60, 140],
   perSecond: 20,
   recovery: { from: 'beginning', withinMs: 60_000 },
@@ -30,4 +32,11 @@ export const manyKills: Fault = {
       // Read no faster than sent: then there is as much to hit as there can be.
       .catch(() => undefined);
   },
+  strike(scene) {
+    const { random, fleet } = scene;
+    return killPlace(older(random.pick(fleet.places), random.pick(fleet.places)), scene);
+  },
 };
+
+/** Who has only just started has nothing on the wire yet: of two, the one who has lived longer. */
+const older = (one: Place, other: Place): Place => (one.startedAt <= other.startedAt ? one : other);
