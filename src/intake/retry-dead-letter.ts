@@ -23,9 +23,12 @@ export interface RetryOptions extends ReadOptions, StoreOptions {
   readonly database: Database;
 }
 
+/** `held`: by the brake, all of it. */
+type RetryOutcome = Exclude<EventOutcome, 'dead_lettered'> | 'held';
+
 export type Retried =
   /** What the event, or the one rule, has come to. */
-  | { readonly kind: 'resolved'; readonly outcome: Exclude<EventOutcome, 'dead_lettered'> }
+  | { readonly kind: 'resolved'; readonly outcome: RetryOutcome }
   /** Still open, with this reason. */
   | { readonly kind: 'failed'; readonly reason: DeadLetterReason; readonly detail: string }
   | { readonly kind: 'resolved before' }
@@ -97,7 +100,7 @@ const failed = ({ reason, detail }: Pick<Fault, 'reason' | 'detail'>): Retried =
   reason,
   detail,
 });
-const resolved = (outcome: Exclude<EventOutcome, 'dead_lettered'>): Retried => ({
+const resolved = (outcome: RetryOutcome): Retried => ({
   kind: 'resolved',
   outcome,
 });
@@ -155,6 +158,9 @@ async function applyRules(
     faults.map((fault) => ({ incoming, fault })),
     options,
   );
-  if (stored.notifications.length > 0) return resolved('accepted');
+  if (stored.notifications.length > 0) {
+    const free = stored.notifications.some(({ notBefore }) => notBefore !== 'held');
+    return resolved(free ? 'accepted' : 'held');
+  }
   return resolved(stored.parked.length > 0 ? 'parked' : 'skipped');
 }

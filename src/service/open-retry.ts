@@ -3,6 +3,7 @@ import { createDecoder } from '../contracts/decoder.js';
 import { createRegistry } from '../contracts/registry.js';
 import { createStatusEncoder } from '../contracts/status-encoder.js';
 import type { Events } from '../generated/events.js';
+import { attemptOf, newRehearsal } from '../intake/rehearsal.js';
 import { type Retried, retryDeadLetter } from '../intake/retry-dead-letter.js';
 import { type Database, openDatabase } from '../store/database.js';
 import { createDigester } from '../store/keyed-hash.js';
@@ -51,9 +52,17 @@ export async function openRetry(config: Config): Promise<Retry> {
       unknownGraceMs: 0,
     }),
   };
+  // So that the last of many is told what it would find after the others.
+  const rehearsal = newRehearsal();
   return {
     database,
-    retry: (id, how) => retryDeadLetter(id, options, how),
+    async retry(id, how) {
+      if (!how.dryRun) return retryDeadLetter(id, options, how);
+      const attempt = attemptOf(rehearsal);
+      const retried = await retryDeadLetter(id, { ...options, rehearsal: attempt }, how);
+      attempt.keep();
+      return retried;
+    },
     close: () => database.close(),
   };
 }

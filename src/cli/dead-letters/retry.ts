@@ -79,6 +79,7 @@ function failIfOpen(results: readonly Result[]): void {
 
 const OUTCOMES = {
   accepted: 'resolved: on its way',
+  held: 'resolved: held by the brake until "comms release"',
   parked: 'resolved: waits for its recipient',
   skipped: 'resolved: nothing to be sent, see communications_skip for the reason',
   duplicate: 'resolved: it has come again by itself meanwhile',

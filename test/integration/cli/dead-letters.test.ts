@@ -138,6 +138,18 @@ it('takes many in by a filter, after a look at what would come of it', { timeout
   expect(bad.stdout).toContain('1 still open (undecodable)');
 });
 
+it('lets a dry run of many meet the brake as the real one does', { timeout: SLOW }, async () => {
+  for (const id of ['braked-1', 'braked-2', 'braked-3']) await unruled(id, 'order.created');
+  const line = ['dead-letters', 'retry', '--topic', 'order.created', '--reason', 'no_rule'];
+  await kit.database.run('DELETE FROM communications_brake');
+  const environment = { ...kit.bakery.environment, BRAKE_PER_RULE: '2/1h' };
+  const dry = await runComms([...line, '--dry-run'], { environment });
+  const real = await runComms(line, { environment });
+  const sumsIn = (printed: string) => printed.match(/\d resolved: (on its way|held)/g);
+  expect(sumsIn(real.stdout)).toHaveLength(2);
+  expect(sumsIn(dry.stdout)).toEqual(sumsIn(real.stdout));
+});
+
 it('closes many only if that is really said', { timeout: SLOW }, async () => {
   await kit.takeIn([garbage('close-1'), garbage('close-2')]);
   const filter = '--reason undecodable --topic order.created';

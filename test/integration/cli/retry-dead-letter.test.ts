@@ -160,6 +160,15 @@ it('takes a profile over, and what waited for it may wake', async () => {
   expect((await contactsById(kit.database, [314])).get(314)?.name).toBe('Ruth Achieng');
 });
 
+it('does not say that it is on its way what the brake holds', async () => {
+  const value = encoded({ user: { email: 'held@example.com' } });
+  await kit.takeIn([kit.record(value)], { decoder: forgetful() });
+  const letter = await onlyLetter('unknown_schema');
+  const none = { messages: 0, perMs: 3_600_000 };
+  const braked = { ...kit.options, limitsOf: () => ({ perRule: none, perRecipient: null }) };
+  expect(await retryDeadLetter(letter.id, braked)).toEqual({ kind: 'resolved', outcome: 'held' });
+});
+
 it('gives a rule that fails within a retried event a dead letter of its own', async () => {
   const record = kit.record(encoded({ user: { email: 'two-steps@example.com' } }));
   await kit.takeIn([record], { ruleBook: kit.ruleBookOf() });
