@@ -56,10 +56,12 @@ export interface EventTraces {
 
 export async function eventTraces(db: Statements, refs: readonly number[]): Promise<EventTraces> {
   if (refs.length === 0) return { messages: [], skips: [], parked: [] };
+  // First: what is woken meanwhile is then seen twice, and never not at all.
+  const waiting = await db.rows(PARKED, [refs], parked);
   return {
     messages: await db.rows(MESSAGES, [refs], message),
     skips: await db.rows(SKIPS, [refs], skip),
-    parked: await db.rows(PARKED, [refs], parked),
+    parked: waiting,
   };
 }
 
