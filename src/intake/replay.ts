@@ -32,7 +32,7 @@ export interface Replayed {
   readonly replaced: readonly string[];
 }
 
-export interface Taken extends Replayed {
+interface Taken extends Replayed {
   /** Why it ended early: RegistryUnavailable, an outage of the database. Null: it did not. */
   readonly broken: unknown;
 }
