@@ -11,6 +11,9 @@ export interface SuiteOptions {
   readonly write?: true;
 }
 
+/** The short run is for machines that have enough to do. */
+const PER_SECOND = { whole: 60, short: 30 };
+
 const EXAMPLES = `
 Examples:
   npm run faults                                  every fault
@@ -30,7 +33,7 @@ export function parseOptions(words: readonly string[]): SuiteOptions {
         'with gaps, stuck. Ends with 0 only if all is as it must be.',
     )
     .option('--seed <n>', 'of all chance; the same seed draws the same', whole, Date.now() % 1_000_000)
-    .option('--per-second <n>', 'events', whole, 60)
+    .option('--per-second <n>', `events; ${PER_SECOND.whole}, in a short run ${PER_SECOND.short}`, whole)
     .option('--only <faults>', 'some of those below, comma-separated', known)
     .option('--short', 'some faults, a few times each')
     .option('--kills <n>', 'nothing but so many kill -9 of four instances', whole)
@@ -38,7 +41,8 @@ export function parseOptions(words: readonly string[]): SuiteOptions {
     .option('--write', 'writes the rows of what was run into docs/reliability.md')
     .addHelpText('after', EXAMPLES)
     .parse(words, { from: 'user' });
-  const options = command.opts<SuiteOptions>();
+  const given = command.opts<Omit<SuiteOptions, 'perSecond'> & { readonly perSecond?: number }>();
+  const options = { perSecond: given.short ? PER_SECOND.short : PER_SECOND.whole, ...given };
   if (options.kills !== undefined && (options.short || options.only)) {
     command.error('--kills is a run of its own: leave out --short and --only');
   }
