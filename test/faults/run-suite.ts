@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { buildPrograms } from '../../bench/build-programs.js';
 import type { Report } from '../../bench/report-line.js';
+import { requireJava } from '../../dev/stack/java.js';
 import { startStack } from '../../dev/stack/stack.js';
 import type { Fault } from './fault.js';
 import { faults } from './faults/all.js';
@@ -24,7 +25,7 @@ export async function runSuite(
   const outcomes: Outcome[] = [];
   try {
     for (const { fault, times } of chosen(options)) {
-      const lacks = (await fault.missing?.()) ?? null;
+      const lacks = await lackingFor(fault);
       if (lacks !== null) {
         report(`${fault.name}: not run, ${lacks}`);
         continue;
@@ -45,6 +46,13 @@ export async function runSuite(
     await stack.stop();
     programs.remove();
   }
+}
+
+/** What this machine lacks for it, or null. */
+async function lackingFor({ missing, brokers, through }: Fault): Promise<string | null> {
+  const ownBrokers = brokers !== undefined || through?.includes('kafka') === true;
+  const java = ownBrokers ? await requireJava().then(() => null, String) : null;
+  return java ?? (await missing?.()) ?? null;
 }
 
 function chosen({ kills, only, short }: SuiteOptions): readonly { fault: Fault; times: number }[] {

@@ -1,5 +1,6 @@
 import { closeSync, existsSync, mkdirSync, openSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
+import { dockerEngineAnswers } from '../../../dev/stack/docker-engine.js';
 import { commandWorks, runCommand } from '../../../dev/stack/run-command.js';
 import { execute, withDatabase } from '../../helpers/sql.js';
 import type { Fault, Scene } from '../fault.js';
@@ -20,6 +21,8 @@ export const diskFull: Fault = {
   restMs: [10_000, 14_000],
   recovery: { from: 'end', withinMs: 20_000 },
   async missing() {
+    if (process.env['STACK'] !== 'local' && (await dockerEngineAnswers()))
+      return 'PostgreSQL is in a container';
     if (process.getuid?.() !== 0) return 'it takes root, to mount a small disk';
     return (await commandWorks('unshare', ['--mount', 'mount', '-t', 'tmpfs', 'tmpfs', '/mnt']))
       ? null
