@@ -90,7 +90,8 @@ async function strikeAll(
     if (leftOfBurst === 0) {
       leftOfBurst = fault.bursts === undefined ? 1 : timing.whole(fault.bursts.of);
       if (number > 0 && fault.bursts) await untilNothingIsLate(scene.ledger, fault.bursts.calmWithinMs);
-      beganAt = 0;
+      // What a flood makes late is put down to the burst that it is for.
+      beganAt = fault.beforeBurst === undefined ? 0 : Date.now();
       await fault.beforeBurst?.(scene);
     }
     if (number > 0) await sleep(timing.whole(fault.restMs));

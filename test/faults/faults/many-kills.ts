@@ -4,7 +4,7 @@ import type { Fault } from '../fault.js';
 import type { Place } from '../fleet.js';
 import { killPlace } from '../kill-place.js';
 
-const FLOOD = 2_500;
+const FLOOD = 1_500;
 
 /**
  * Bursts of kills while thousands of messages wait for a slow mail server: so most kills hit
@@ -20,7 +20,7 @@ export const manyKills: Fault = {
   // A start takes this machine a second and a half of processor: faster, and nothing else would be done.
   restMs: [700, 1_900],
   bursts: { of: [24, 40], calmWithinMs: 90_000 },
-  mailTakesMs: [60, 140],
+  mailTakesMs: [20, 60],
   perSecond: 20,
   recovery: { from: 'beginning', withinMs: 60_000 },
   async beforeBurst({ flood, databaseUrl }) {
