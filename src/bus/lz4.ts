@@ -7,6 +7,9 @@ const CONTENT_SIZE = 0x08;
 const STORED = 0x80_00_00_00;
 const BLOCK_BYTES: Readonly<Record<number, number>> = { 4: 65_536, 5: 262_144, 6: 1_048_576, 7: 4_194_304 };
 
+/** A byte of LZ4 stands for 255 at most: many small blocks in a frame of large ones are not large. */
+const MOST_EXPANSION = 255;
+
 interface Block {
   readonly at: number;
   readonly size: number;
@@ -45,7 +48,7 @@ function blocksOf(frame: Buffer): { readonly blocks: readonly Block[]; readonly 
     at = block.at + block.size + (flags & BLOCK_SUMS ? 4 : 0);
     if (at > frame.length) throw new Error(`An LZ4 block of ${block.size} bytes is cut short; read it again`);
     blocks.push(block);
-    mostBytes += stored ? block.size : blockBytes;
+    mostBytes += stored ? block.size : Math.min(blockBytes, block.size * MOST_EXPANSION);
     assertUnpackable(mostBytes);
   }
 }

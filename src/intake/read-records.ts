@@ -1,4 +1,5 @@
 import type { BusRecord } from '../bus/record.js';
+import { UNREADABLE_BATCH_HEADER } from '../bus/unreadable-batch.js';
 import type { Contracts } from '../contracts/contract.js';
 import { type Decoder, SchemaNotYetKnown } from '../contracts/decoder.js';
 import { RegistryUnavailable } from '../contracts/registry-unavailable.js';
@@ -47,6 +48,8 @@ const bad = (reason: DeadLetterReason, message: string): Content => ({ kind: 'ba
 
 async function read(record: BusRecord, event: string, { decoder, contracts }: ReadOptions): Promise<Content> {
   const { value } = record;
+  const unreadable = record.headers[UNREADABLE_BATCH_HEADER];
+  if (unreadable !== undefined) return bad('undecodable', unreadable.toString());
   const bytes = bytesOf(record);
   if (bytes > MAX_EVENT_BYTES) {
     return bad('too_large', `key and value have ${bytes} bytes; ${MAX_EVENT_BYTES} are the most`);

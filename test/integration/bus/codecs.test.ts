@@ -5,6 +5,8 @@ import { join } from 'node:path';
 import { CompressionTypes } from 'kafkajs';
 import { describe, expect, inject, it, onTestFinished } from 'vitest';
 import type { BusRecord } from '../../../src/bus/record.js';
+import { MOST_UNPACKED_BYTES } from '../../../src/bus/unpack-limit.js';
+import { UNREADABLE_BATCH_HEADER } from '../../../src/bus/unreadable-batch.js';
 import { projectRoot } from '../../../src/project-root.js';
 import { waitFor } from '../../helpers/wait-for.js';
 import { newKafka, newName, newTopic, record, startConsumer, startProducer } from './kafka-bench.js';
@@ -46,6 +48,34 @@ describe('batches compressed here', () => {
     const topic = await newTopic(1);
     await expect(produceHere(topic, compression)).rejects.toThrow(`${name} can be read but not written`);
   });
+});
+
+it('a batch that unpacks to more than a process can hold stops nothing: its records say so, each at its offset', async () => {
+  const topic = await newTopic(1);
+  const producer = newKafka().producer();
+  onTestFinished(() => producer.disconnect());
+  await producer.connect();
+  const send = (...bodies: (string | Buffer)[]) =>
+    producer.send({
+      topic,
+      compression: CompressionTypes.GZIP,
+      messages: bodies.map((value) => ({ value, partition: 0 })),
+    });
+  await send('before');
+  await send('first', Buffer.alloc(MOST_UNPACKED_BYTES + 1), 'last');
+  await send('after');
+  const got = consume(topic);
+  await waitFor(() => got.length === 5, { what: 'all records' });
+  expect(got.map(({ offset, value }) => [Number(offset), value?.toString() ?? null])).toEqual([
+    [0, 'before'],
+    [1, null],
+    [2, null],
+    [3, null],
+    [4, 'after'],
+  ]);
+  for (const { headers } of got.slice(1, 4)) {
+    expect(String(headers[UNREADABLE_BATCH_HEADER])).toMatch(/^the batch can not be unpacked \(gzip\): /);
+  }
 });
 
 function consume(topic: string): BusRecord[] {
