@@ -1,7 +1,5 @@
-import { z } from 'zod';
-import { select } from '../../test/helpers/select.js';
 import { waitFor } from '../../test/helpers/wait-for.js';
-import { type Bakery, openBakery } from '../bakery.js';
+import { openBakery } from '../bakery.js';
 import { percentile } from '../percentile.js';
 import { type Table, tableAsMarkdown } from '../report.js';
 import { startSink } from '../sink/start-sink.js';
@@ -9,6 +7,7 @@ import { startService } from '../start-service.js';
 import { type AskedAt, CODE_PREFIX, codeTimes, publishSteadily, timesInWords } from './codes.js';
 import { mermaidCurve } from './curve.js';
 import { BRAKE, CONNECTIONS, type EnduranceSetting, type Endured } from './endurance.js';
+import { flaggedMessages } from './flagged-messages.js';
 import { type Growth, grewTooMuch, growthOf } from './growth.js';
 import type { Sample } from './sample.js';
 import { watchService } from './watch.js';
@@ -80,12 +79,6 @@ export async function steadyRun(
     await service.stop();
     await Promise.all([sink.end(), bakery.close()]);
   }
-}
-
-/** An overloaded machine makes an instance miss its own beats: what it had on the wire is then sent again, and says so. */
-async function flaggedMessages({ databaseUrl }: Bakery): Promise<number> {
-  const sql = 'SELECT count(*)::int AS rows FROM communications_email_log WHERE possible_duplicate';
-  return (await select(databaseUrl, z.object({ rows: z.number() }), sql))[0]?.rows ?? 0;
 }
 
 const inWords = ({ at, heapMb, residentMb, sockets, store }: Sample): string =>

@@ -74,12 +74,15 @@ export function flatten(source: string, options: FlattenOptions): hbs.AST.Progra
     // What was given makes a context of its own, from which `../` leads elsewhere than it seems.
     const names = pairs.length === 0 ? scope.given : [new Map([...(scope.given[0] ?? []), ...pairs])];
     const known = scope.blocks.get(name.original);
+    // In another context than the one it was written in, its `../` would lead elsewhere.
+    if (known !== undefined && known.contexts !== scope.given.length) throw new CannotFlatten();
     const partial = known ?? partialOf(name.original, scope);
     const blocks = new Map(partial.blocks);
     if (isPartialBlock(statement)) {
       // What it defines for its layout isn't part of what it shows.
-      for (const [inline, block] of withInlines(statement.program, scope)) blocks.set(inline, block);
-      blocks.set(PARTIAL_BLOCK, { program: statement.program, blocks: scope.blocks, within: scope.within });
+      for (const [inline, block] of withInlines(statement.program, { ...scope, given: names }))
+        blocks.set(inline, block);
+      blocks.set(PARTIAL_BLOCK, blockOf(statement.program, { ...scope, given: names }));
     }
     const { body } = flattened(partial.program, { given: names, blocks, within: partial.within });
     // Of a partial alone on its line, the parser puts what stands before it here.
@@ -95,6 +98,7 @@ export function flatten(source: string, options: FlattenOptions): hbs.AST.Progra
       program: Handlebars.parse(source),
       blocks: new Map([...scope.blocks].filter(([block]) => block !== PARTIAL_BLOCK)),
       within: [...scope.within, name],
+      contexts: scope.given.length,
     };
   }
 
@@ -106,11 +110,13 @@ export function flatten(source: string, options: FlattenOptions): hbs.AST.Progra
       const program = flattened(statement.program, { ...scope, given: [new Map(), ...scope.given] });
       return [asBlock({ ...statement, ...withValues(statement, scope), program }, inverse)];
     }
-    if ((original !== 'if' && original !== 'unless') || condition === undefined) throw new CannotFlatten();
+    const isConditional = original === 'if' || original === 'unless';
+    if (!isConditional || condition === undefined) throw new CannotFlatten();
     const program = flattened(statement.program, scope);
     const known = isPath(condition) ? given(condition, scope) : condition;
     if (!isLiteral(known))
       return [asBlock({ ...statement, ...withValues(statement, scope), program }, inverse)];
+    if (pairsOf(statement).length > 0) throw new CannotFlatten();
     const holds = Boolean(known.value) === (original === 'if');
     return holds ? program.body : (inverse?.body ?? []);
   }
@@ -156,7 +162,14 @@ interface Block {
   readonly blocks: ReadonlyMap<string, Block>;
   /** The partials that it is part of. */
   readonly within: readonly string[];
+  /** How many contexts there are to step out of where it is shown. */
+  readonly contexts: number;
 }
+
+const blockOf = (program: hbs.AST.Program, { blocks, within, given }: Scope): Block => ({
+  ...{ program, blocks, within },
+  contexts: given.length,
+});
 
 interface Scope {
   /** Parameters of partials, which go before what the context has: of this context, of that of `../`, and so on. */
@@ -170,7 +183,7 @@ function withInlines(program: hbs.AST.Program, scope: Scope): ReadonlyMap<string
   for (const statement of program.body.filter(isInline)) {
     const [name] = statement.params;
     if (name === undefined || !isString(name)) throw new CannotFlatten();
-    blocks.set(name.value, { program: statement.program, blocks: scope.blocks, within: scope.within });
+    blocks.set(name.value, blockOf(statement.program, scope));
   }
   return blocks;
 }

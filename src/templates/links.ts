@@ -1,4 +1,6 @@
-const LINK = /\s(?:href|src|action|background|poster|formaction)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s>]*))/gi;
+/** An attribute may stand close behind another, or behind a slash. */
+const LINK =
+  /[\s"'/](?:href|src|action|background|poster|formaction)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s>]*))/gi;
 const ALLOWED = /^(?:https?:\/\/|mailto:|tel:)/i;
 
 /** Whether every link of the page goes to the web, a mailbox or a phone. Values are escaped, so quotes end attributes. */

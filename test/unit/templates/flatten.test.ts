@@ -39,12 +39,14 @@ describe('a source', () => {
     ['layout', '<head>{{> head}}</head>\n<p>{{title}}</p>\n  {{> @partial-block}}\n{{#if title}}end{{/if}}'],
     ['nested', '{{term}} {{> term}} {{> term term="inner"}} {{term}}'],
     ['each-given', '{{#each list}}{{this}} {{../pieces}}{{/each}}'],
+    ['wrapper', '{{#each rows}}<li>{{> @partial-block}}</li>{{/each}}'],
     ['braces', 'a {{{{raw}}}}{{x}}{{{{/raw}}}}'],
   ]);
   const odd = { tel: '+254 <700>', ink: '#111', empty: '', blank: '  ', tags: '{{pieces}}', slash: 'a\\' };
   const context = {
     rows: [{ a: 'own' }],
     many: true,
+    none: 0,
     pieces: 3,
     items: ['<x>', 'y'],
     term: 'ours',
@@ -84,6 +86,8 @@ describe('a source', () => {
     '{{#each rows}}{{> term term=a}}{{> term term=../text}}{{/each}}',
     '{{> term term=term}} {{> nested term="outer"}}',
     '{{> each-given list=items pieces=text}}',
+    '{{#if none includeZero=true}}zero{{else}}nothing{{/if}}',
+    '{{#> wrapper rows=rows title="theirs"}}{{a}} {{#if ../pieces}}{{../pieces}}{{/if}}{{/wrapper}}',
     '{{#unless dark}}{{> own a="x"}}{{else}}dark{{/unless}} {{#if many}}{{{text}}}{{/if}}',
     '{{> own a=1}} {{> own a=true}} {{> own a=rows.0.a}}',
   ])('%j says the same', (source) => {
