@@ -12,6 +12,8 @@ export interface Account {
   readonly flagged: readonly string[];
   /** Of those, the ones that really came more than once. */
   readonly cameTwice: readonly string[];
+  /** Mails beyond the first of each message. */
+  readonly copies: number;
   /** A status that stands behind a later one, or after the end, or contradicts an earlier one of its sequence. */
   readonly outOfOrder: readonly string[];
   /** A sequence that misses a number, or ends before the log does. */
@@ -55,14 +57,20 @@ export function account(seen: Seen): Account {
     const own = told.get(message.notificationId) ?? [];
     judgeArrivals(message, arrivals.get(message.notificationId) ?? [], own, lists);
     judgeStatuses(message, own, lists);
-    if (message.lastStatus === 'FAILED' && !seen.refused.has(message.recipient)) {
-      lists.astray.push(`${named(message)} ended FAILED (${message.reason})`);
+    if (GIVEN_UP.includes(message.lastStatus) && !wasRefused(message, seen)) {
+      lists.astray.push(`${named(message)} ended ${message.lastStatus} (${message.reason})`);
     }
   }
   const first = new Set(statuses.map(({ eventId }) => eventId)).size;
   const places = new Set(statuses.map(({ partition, offset }) => `${partition}/${offset}`)).size;
-  return { events: events.length, mails: mails.length, ...lists, repeats: places - first };
+  const copies = mails.length - arrivals.size;
+  return { events: events.length, mails: mails.length, ...lists, copies, repeats: places - first };
 }
+
+const GIVEN_UP = ['FAILED', 'REJECTED', 'CANCELLED'];
+
+const wasRefused = ({ lastStatus, recipient }: SeenMessage, { refused }: Seen): boolean =>
+  lastStatus === 'FAILED' && refused.has(recipient);
 
 function groupBy<T>(values: readonly T[], keyOf: (value: T) => string): ReadonlyMap<string, readonly T[]> {
   const groups = new Map<string, T[]>();
@@ -95,7 +103,7 @@ function strangers({ mails, statuses, messages }: Seen): string[] {
   ];
 }
 
-type Lists = Record<Exclude<keyof Account, 'events' | 'mails' | 'repeats'>, string[]>;
+type Lists = Record<Exclude<keyof Account, 'events' | 'mails' | 'copies' | 'repeats'>, string[]>;
 
 function judgeArrivals(
   message: SeenMessage,
@@ -104,7 +112,7 @@ function judgeArrivals(
   lists: Lists,
 ): void {
   const flaggedInTopic = told.some(({ possibleDuplicate }) => possibleDuplicate);
-  if (message.possibleDuplicate) lists.flagged.push(message.notificationId);
+  if (message.possibleDuplicate || flaggedInTopic) lists.flagged.push(message.notificationId);
   if (message.lastStatus === 'SENT' && arrived.length === 0) {
     lists.lost.push(`${named(message)} is SENT and never arrived`);
   }

@@ -40,6 +40,9 @@ export async function judge(
   if (told.flagged.length > mayFlag) {
     found.push(`${told.flagged.length} messages are flagged; the faults may have left ${mayFlag} in doubt`);
   }
+  if (told.copies > mayFlag) {
+    found.push(`${told.copies} mails came once more than they had to; ${mayFlag} may be`);
+  }
   for (const [number, ms] of took.entries()) {
     if (ms <= fault.recovery.withinMs) continue;
     found.push(`slow: after fault ${number + 1} it took ${ms} ms until nothing was late any more`);

@@ -35,8 +35,8 @@ export const brokerAway: Fault = {
           rows,
           'SELECT count(*)::int AS rows FROM communications_outbox',
         );
-        if (outbox?.rows === 0) throw new Error('the outbox did not grow while the broker was away');
         await broker.restart();
+        if (outbox?.rows === 0) throw new Error('the outbox did not grow while the broker was away');
         return 0;
       },
     };

@@ -12,7 +12,7 @@ export const leaders: Fault = {
   perSecond: 30,
   brokers: 3,
   async strike(scene, number) {
-    const { brokers, topicPrefix, allConnections } = scene;
+    const { brokers, topicPrefix } = scene;
     const role = number % 2 === 0 ? 'leader of statuses' : 'coordinator of the group';
     const id =
       number % 2 === 0
@@ -27,7 +27,7 @@ export const leaders: Fault = {
       what: `kill -9 of broker ${id}, ${role}`,
       async end() {
         await broker.restart();
-        return allConnections;
+        return 0;
       },
     };
   },

@@ -18,8 +18,9 @@ export const smtpHangs: Fault = {
     const stage = STAGES[number % STAGES.length] ?? 'connect';
     const before = unanswered();
     // So that there are new connections to greet.
-    if (stage === 'connect' || stage === 'ehlo') mail.dropConnections();
-    const dropped = mail.connections().open;
+    const drops = stage === 'connect' || stage === 'ehlo';
+    const dropped = drops ? mail.connections().open : 0;
+    if (drops) mail.dropConnections();
     const restore = mail.behave({ stage, action: { kind: 'hang' } });
     return {
       what: `the mail server hangs at ${stage}`,

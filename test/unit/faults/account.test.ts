@@ -72,6 +72,15 @@ describe('what is as it must be', () => {
     expect(wrong({ ...failed, refused: new Set(['jane@example.com']) })).toEqual({});
     expect(wrong(failed)).toEqual({ astray: 1 });
   });
+
+  it('may not be turned away by ourselves, though that is an end too', () => {
+    const rejected = {
+      messages: [{ ...message, lastStatus: 'REJECTED', reason: 'suppressed' }],
+      statuses: [status(1), status(2, { status: 'REJECTED' })],
+      mails: [],
+    };
+    expect(wrong({ ...rejected, refused: new Set(['jane@example.com']) })).toEqual({ astray: 1 });
+  });
 });
 
 describe('lost', () => {
@@ -102,7 +111,8 @@ describe('doubled', () => {
   });
   it('is what says so in the log only, or in the topic only', () => {
     expect(wrong({ mails: twice, messages: flaggedLog })).toEqual({ doubled: 1, flagged: 1 });
-    expect(wrong({ mails: twice, statuses: flaggedTopic })).toEqual({ doubled: 1 });
+    expect(wrong({ mails: twice, statuses: flaggedTopic })).toEqual({ doubled: 1, flagged: 1 });
+    expect(seen({ mails: twice }).copies).toBe(1);
   });
   it('is not what says so in both', () => {
     expect(wrong({ mails: twice, messages: flaggedLog, statuses: flaggedTopic })).toEqual({
