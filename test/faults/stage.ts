@@ -100,7 +100,7 @@ async function build(
     environment: {
       ...serviceEnvironment(bakery, mail, CONNECTIONS),
       ...linkVariables(links),
-      ...(cluster && { KAFKA_BROKERS: cluster.linked }),
+      ...(cluster && { KAFKA_BROKERS: links.kafka.length > 0 ? cluster.linked : cluster.direct }),
       ...fault.environment,
     },
     directory,
@@ -187,7 +187,7 @@ async function openLinks(
   const open = async (name: LinkName, url: string) =>
     through.includes(name) ? [await openTcpProxy(url)] : [];
   return {
-    kafka: cluster?.links ?? [],
+    kafka: through.includes('kafka') ? (cluster?.links ?? []) : [],
     database: await open('database', bakery.databaseUrl),
     registry: await open('registry', bakery.registryUrl),
     smtp: await open('smtp', `smtp://127.0.0.1:${mail.port}`),
