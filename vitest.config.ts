@@ -4,6 +4,8 @@ const withStack = { globalSetup: ['test/helpers/global-setup.ts'], testTimeout: 
 
 export default defineConfig({
   test: {
+    // Of its own accord Vitest leaves one processor to itself: on two that is one test file at a time, and many of ours wait.
+    maxWorkers: 3,
     projects: [
       { test: { name: 'unit', include: ['test/unit/**/*.test.ts'], testTimeout: 20_000 } },
       { test: { name: 'integration', include: ['test/integration/**/*.test.ts'], ...withStack } },
