@@ -159,7 +159,10 @@ describe('readiness', () => {
       expect.arrayContaining(topics.map((topic) => `topic ${topic}`)),
     );
 
-    await admin.createTopics({ topics: topics.map((topic) => ({ topic, numPartitions: 1 })) });
+    await admin.createTopics({
+      topics: topics.map((topic) => ({ topic, numPartitions: 1 })),
+      waitForLeaders: false,
+    });
     await waitFor(async () => (await readyz()).degraded.length === 0, {
       what: 'nothing to be degraded',
       timeoutMs: 40_000,
@@ -208,7 +211,10 @@ describe('readiness', () => {
     expect(outbox.why).toContain(`${topic} does not exist`);
     expect((await readyz()).status).toBe(200);
 
-    await admin.createTopics({ topics: [{ topic, numPartitions: 6, replicationFactor: 1 }] });
+    await admin.createTopics({
+      topics: [{ topic, numPartitions: 6, replicationFactor: 1 }],
+      waitForLeaders: false,
+    });
     await waitFor(async () => (await waiting()) === 0, { what: 'the outbox to be empty', timeoutMs: 30_000 });
     await waitFor(async () => (await readyz()).degraded.length === 0, { what: 'nothing to be degraded' });
     const offsets = await admin.fetchTopicOffsets(topic);

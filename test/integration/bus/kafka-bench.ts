@@ -39,9 +39,14 @@ export async function createTopic(
   numPartitions: number,
   configEntries: ITopicConfig['configEntries'] = [],
 ): Promise<void> {
-  await withAdmin(newKafka(), (admin) =>
-    admin.createTopics({ topics: [{ topic, numPartitions, replicationFactor: 1, configEntries }] }),
-  );
+  await withAdmin(newKafka(), async (admin) => {
+    // Its own wait takes a broker that hasn't heard of a new topic yet for one that never will.
+    await admin.createTopics({
+      topics: [{ topic, numPartitions, replicationFactor: 1, configEntries }],
+      waitForLeaders: false,
+    });
+    await waitFor(() => admin.fetchTopicOffsets(topic), { what: `${topic} to be known` });
+  });
 }
 
 /** Stopped when the test ends. */

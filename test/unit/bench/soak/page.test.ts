@@ -18,13 +18,13 @@ describe('docs/endurance.md', () => {
   it.each(['steady', 'queue', 'outage'] as const)(
     'has a place for what %s found, and keeps the rest',
     (run) => {
-      const once = withSection(page, section(run, 'first'));
-      const twice = withSection(once, section(run, 'second'));
+      const once = withSection(page, section(run, 'what was first found'));
+      const twice = withSection(once, section(run, 'what was found then'));
       expect(twice).toContain(
-        '## An hour\n\n`npm run soak -- steady`, 2026-11-27 08:00 UTC, 2 cores.\n\nsecond\n',
+        '## An hour\n\n`npm run soak -- steady`, 2026-11-27 08:00 UTC, 2 cores.\n\nwhat was found then\n',
       );
-      expect(twice).not.toContain('first');
-      expect(withSection(twice, section(run, 'first'))).toBe(once);
+      expect(twice).not.toContain('what was first found');
+      expect(withSection(twice, section(run, 'what was first found'))).toBe(once);
       expect(twice.startsWith('# Endurance')).toBe(true);
     },
   );
