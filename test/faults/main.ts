@@ -29,6 +29,7 @@ try {
     report(
       `  ${events} events, ${mails} mails, ${flagged.length} flagged: ${isGood(outcome) ? 'good' : 'BAD'}`,
     );
+    for (const slow of outcome.slow) report(`  ${slow}`);
     if (!isGood(outcome)) report(problemsAsText(outcome));
   });
   if (options.json) console.log(JSON.stringify({ seed: options.seed, outcomes }, null, 2));

@@ -35,7 +35,7 @@ export function parseOptions(words: readonly string[]): SuiteOptions {
     .option('--seed <n>', 'of all chance; the same seed draws the same', whole, Date.now() % 1_000_000)
     .option('--per-second <n>', `events; ${PER_SECOND.whole}, in a short run ${PER_SECOND.short}`, whole)
     .option('--only <faults>', 'some of those below, comma-separated', known)
-    .option('--short', 'some faults, a few times each')
+    .option('--short', 'some faults, a few times each; times are told, not judged')
     .option('--kills <n>', 'nothing but so many kill -9 of four instances', whole)
     .option('--json', 'figures as JSON on standard output')
     .option('--write', 'writes the rows of what was run into docs/reliability.md')

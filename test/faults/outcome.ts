@@ -16,6 +16,8 @@ export interface Outcome {
   readonly codes: { readonly p50: number; readonly p99: number; readonly most: number };
   /** What share of the machine others took meanwhile: times measured beside them say little. */
   readonly others: number | null;
+  /** What took longer than it may. */
+  readonly slow: readonly string[];
   /** Empty: all is as it must be. */
   readonly problems: readonly string[];
 }

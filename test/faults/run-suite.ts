@@ -34,7 +34,14 @@ export async function runSuite(
       const logs = join(directory, fault.name);
       mkdirSync(logs, { recursive: true });
       const outcome = await runScenario(fault, {
-        ...{ stack, programs, times, report, perSecond: options.perSecond },
+        ...{
+          stack,
+          programs,
+          times,
+          report,
+          anyMachine: options.short === true,
+          perSecond: options.perSecond,
+        },
         directory: logs,
         random: random.of(fault.name),
       });

@@ -15,7 +15,7 @@ export const timesUsual = (prefix: keyof typeof USUAL): number =>
   Math.max(1, (given(`${prefix}_CASES`) ?? 0) / USUAL[prefix]);
 
 // On a machine that has other work too, ten thousand cases may take longer than a test is given.
-vi.setConfig({ testTimeout: 60_000 * timesUsual('FUZZ') });
+vi.setConfig({ testTimeout: 180_000 * timesUsual('FUZZ') });
 
 /** As fast-check takes it. */
 export interface Cases {

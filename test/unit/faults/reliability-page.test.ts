@@ -16,6 +16,7 @@ const outcome = (fault: string, events: number): Outcome => ({
   recoveries: [0, 8_440],
   codes: { p50: 80, p99: 900, most: 1_200 },
   others: 0.014,
+  slow: [],
   problems: [],
 });
 const EMPTY = `# Reliability
