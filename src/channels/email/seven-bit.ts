@@ -16,7 +16,7 @@ PLAIN[0x09] = 1;
 
 /**
  * Writes a body that needs no encoding (RFC 2045, 2.7) as it is, its lines ended by CRLF. Most e-mails are such: that
- * costs a third of writing them as quoted-printable (21 against 60 µs for 16 KB), and less goes over the line.
+ * costs somewhat less than quoted-printable (35 against 45 µs for 16 KB, one run), and a sixteenth less goes over the line.
  * @param source UTF-8, its lines ended by LF
  * @param target with room for twice `source` behind `at`
  * @returns where it ended in `target`; null if the body has to be encoded
