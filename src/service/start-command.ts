@@ -28,7 +28,9 @@ export async function startCommand(options: { readonly migrate: boolean }): Prom
     for (const name of await migrateUp(config.databaseUrl)) log.info('migrated', { step: name });
   }
   const service = await startService({ config, log, onFatal: (error) => die(error) });
+  const ended = runUntilSignal(service, fatal, log);
+  // Only now: without any listener for a moment, a signal that has come but is not yet told of would be dropped.
   for (const signal of SIGNALS) process.off(signal, leave);
   log.info('started', { port: service.port });
-  return runUntilSignal(service, fatal, log);
+  return ended;
 }
