@@ -1,20 +1,14 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { projectRoot } from '../src/project-root.js';
+import { leaveOnSignal } from './leave-on-signal.js';
 import { parseOptions } from './options.js';
 import { performancePage } from './performance-page.js';
 import { writeProfileSummary } from './profile/write-profile-summary.js';
 import { disturbance, tableAsText, tablesOf } from './report.js';
 import { runBench } from './run-bench.js';
 
-for (const [signal, code] of [
-  ['SIGINT', 130],
-  ['SIGTERM', 143],
-  ['SIGHUP', 129],
-] as const) {
-  // Leaving is enough: stack, programs and what was built end in this process's last moment.
-  process.once(signal, () => process.exit(code));
-}
+leaveOnSignal();
 
 const words = process.argv.slice(2);
 const options = parseOptions(words);

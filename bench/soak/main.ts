@@ -1,6 +1,7 @@
 import { Command, InvalidArgumentError } from 'commander';
 import { startStack } from '../../dev/stack/stack.js';
 import { buildPrograms } from '../build-programs.js';
+import { leaveOnSignal } from '../leave-on-signal.js';
 import { describeMachine } from '../machine.js';
 import type { EnduranceSetting, Endured } from './endurance.js';
 import { outageRun } from './outage.js';
@@ -8,14 +9,7 @@ import { type RunName, writeSection } from './page.js';
 import { queueRun } from './queue.js';
 import { steadyRun } from './steady.js';
 
-for (const [signal, code] of [
-  ['SIGINT', 130],
-  ['SIGTERM', 143],
-  ['SIGHUP', 129],
-] as const) {
-  // Leaving is enough: stack, service and what was built end in this process's last moment.
-  process.once(signal, () => process.exit(code));
-}
+leaveOnSignal();
 
 const words = process.argv.slice(2);
 const began = performance.now();

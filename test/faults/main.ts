@@ -1,19 +1,13 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { leaveOnSignal } from '../../bench/leave-on-signal.js';
 import { projectRoot } from '../../src/project-root.js';
 import { parseOptions } from './options.js';
 import { writeRows } from './reliability-page.js';
 import { isGood, problemsAsText, tableAsText } from './report.js';
 import { runSuite } from './run-suite.js';
 
-for (const [signal, code] of [
-  ['SIGINT', 130],
-  ['SIGTERM', 143],
-  ['SIGHUP', 129],
-] as const) {
-  // Leaving is enough: stack, instances and what was built end in this process's last moment.
-  process.once(signal, () => process.exit(code));
-}
+leaveOnSignal();
 
 const options = parseOptions(process.argv.slice(2));
 const began = performance.now();
