@@ -7,3 +7,9 @@ export async function flaggedMessages({ databaseUrl }: Bakery): Promise<number> 
   const sql = 'SELECT count(*)::int AS rows FROM communications_email_log WHERE possible_duplicate';
   return (await select(databaseUrl, z.object({ rows: z.number() }), sql))[0]?.rows ?? 0;
 }
+
+/** What is wrong with how many were accepted: fewer than were due, or more than those that say they may be twice; or null. */
+export const wrongNumber = (due: number, accepted: number, flagged: number): string | null =>
+  accepted < due || accepted - due > flagged
+    ? `${due} e-mails were due, ${accepted} were accepted, ${flagged} say that they may be twice`
+    : null;

@@ -6,7 +6,7 @@ import { type Sink, startSink } from '../sink/start-sink.js';
 import { startService } from '../start-service.js';
 import { type AskedAt, CODE_PREFIX, codeTimes, publishSteadily, timesInWords } from './codes.js';
 import { BRAKE, CONNECTIONS, type EnduranceSetting, type Endured } from './endurance.js';
-import { flaggedMessages } from './flagged-messages.js';
+import { flaggedMessages, wrongNumber } from './flagged-messages.js';
 import type { Sample } from './sample.js';
 import { watchService } from './watch.js';
 
@@ -63,12 +63,8 @@ export async function outageRun(
     const phases = phasesOf(watch.samples, killedAt, backAt);
     const problems: string[] = [];
     const flagged = await flaggedMessages(bakery);
-    const twice = accepted - messages;
-    if (twice < 0 || twice > flagged) {
-      problems.push(
-        `${messages} codes were due, ${accepted} were accepted, ${flagged} say that they may be twice`,
-      );
-    }
+    const wrong = wrongNumber(messages, accepted, flagged);
+    if (wrong !== null) problems.push(wrong);
     if (membersBefore !== membersAfter)
       problems.push(`the groups changed: ${membersBefore}, then ${membersAfter}`);
     const [before, during] = phases;

@@ -7,7 +7,7 @@ import { startService } from '../start-service.js';
 import { type AskedAt, CODE_PREFIX, codeTimes, publishSteadily, timesInWords } from './codes.js';
 import { mermaidCurve } from './curve.js';
 import { BRAKE, CONNECTIONS, type EnduranceSetting, type Endured } from './endurance.js';
-import { flaggedMessages } from './flagged-messages.js';
+import { flaggedMessages, wrongNumber } from './flagged-messages.js';
 import { type Growth, grewTooMuch, growthOf } from './growth.js';
 import type { Sample } from './sample.js';
 import { watchService } from './watch.js';
@@ -58,12 +58,8 @@ export async function steadyRun(
     const problems = growth
       .filter(grewTooMuch)
       .map(({ what, first, last }) => `${what} grew from ${first} to ${last}`);
-    const twice = accepted - messages;
-    if (twice < 0 || twice > flagged) {
-      problems.push(
-        `${messages} e-mails were due, ${accepted} were accepted, ${flagged} say that they may be twice`,
-      );
-    }
+    const wrong = wrongNumber(messages, accepted, flagged);
+    if (wrong !== null) problems.push(wrong);
     if (times.length !== askedAt.size) problems.push(`${askedAt.size - times.length} codes did not arrive`);
     if (watch.missed() > 0) problems.push(`/metrics gave no answer ${watch.missed()} times`);
     return {
