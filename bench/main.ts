@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { leaveOnSignal } from '../dev/stack/leave-on-signal.js';
 import { projectRoot } from '../src/project-root.js';
-import { leaveOnSignal } from './leave-on-signal.js';
 import { parseOptions } from './options.js';
 import { performancePage } from './performance-page.js';
 import { writeProfileSummary } from './profile/write-profile-summary.js';

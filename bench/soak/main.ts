@@ -1,7 +1,7 @@
 import { Command, InvalidArgumentError } from 'commander';
+import { leaveOnSignal } from '../../dev/stack/leave-on-signal.js';
 import { startStack } from '../../dev/stack/stack.js';
 import { buildPrograms } from '../build-programs.js';
-import { leaveOnSignal } from '../leave-on-signal.js';
 import { describeMachine } from '../machine.js';
 import type { EnduranceSetting, Endured } from './endurance.js';
 import { outageRun } from './outage.js';

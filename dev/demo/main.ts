@@ -1,4 +1,5 @@
 import pc from 'picocolors';
+import { leaveOnSignal } from '../stack/leave-on-signal.js';
 import { startStack } from '../stack/stack.js';
 import { closingLines, isGood } from './closing-lines.js';
 import { createLiveLines } from './live-lines.js';
@@ -17,14 +18,7 @@ if (strange.length > 0) {
   process.exit(strange.includes('--help') || strange.includes('-h') ? 0 : 1);
 }
 
-for (const [signal, code] of [
-  ['SIGINT', 130],
-  ['SIGTERM', 143],
-  ['SIGHUP', 129],
-] as const) {
-  // Leaving is enough: stack and service end in this process's last moment.
-  process.once(signal, () => process.exit(code));
-}
+leaveOnSignal();
 
 const started = performance.now();
 const live = createLiveLines(process.stdout);

@@ -1,15 +1,9 @@
 import { randomBytes } from 'node:crypto';
+import { leaveOnSignal } from './leave-on-signal.js';
 import { type PartName, partNames } from './part.js';
 import { startStack } from './stack.js';
 
-for (const [signal, code] of [
-  ['SIGINT', 130],
-  ['SIGTERM', 143],
-  ['SIGHUP', 129],
-] as const) {
-  // Leaving is enough: the stack tidies up in this process's last moment.
-  process.once(signal, () => process.exit(code));
-}
+leaveOnSignal();
 
 const stack = await startStack({ parts: wantedParts(process.argv.slice(2)) }).catch((error: unknown) => {
   console.error(error instanceof Error ? error.message : error);

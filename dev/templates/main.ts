@@ -1,17 +1,11 @@
 import { join, resolve } from 'node:path';
 import { projectRoot } from '../../src/project-root.js';
+import { leaveOnSignal } from '../stack/leave-on-signal.js';
 import { type Options, readOptions, USAGE } from './options.js';
 import { startGallery } from './start-gallery.js';
 import { writeRenderings } from './write-renderings.js';
 
-for (const [signal, code] of [
-  ['SIGINT', 130],
-  ['SIGTERM', 143],
-  ['SIGHUP', 129],
-] as const) {
-  // Leaving is enough: the mail catcher ends in this process's last moment.
-  process.once(signal, () => process.exit(code));
-}
+leaveOnSignal();
 
 try {
   await run(readOptions(process.argv.slice(2)));

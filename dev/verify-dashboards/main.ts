@@ -1,7 +1,9 @@
 // Whether every expression of dashboards and alerts has an answer: on the real stack, with two instances, a bad day and
 // a real Prometheus. Grafana itself is not asked.
+
 import { setTimeout as delay } from 'node:timers/promises';
 import pc from 'picocolors';
+import { leaveOnSignal } from '../stack/leave-on-signal.js';
 import { poll } from '../stack/poll.js';
 import { aBadDay } from './a-bad-day.js';
 import { checkDashboard } from './check-dashboard.js';
@@ -16,14 +18,7 @@ import { setUp } from './set-up.js';
 import { startPrometheus } from './start-prometheus.js';
 import type { Verdict } from './verdict.js';
 
-for (const [signal, code] of [
-  ['SIGINT', 130],
-  ['SIGTERM', 143],
-  ['SIGHUP', 129],
-] as const) {
-  // Leaving is enough: everything started ends in this process's last moment.
-  process.once(signal, () => process.exit(code));
-}
+leaveOnSignal();
 
 const started = performance.now();
 const seconds = () => ((performance.now() - started) / 1000).toFixed(1);

@@ -1,6 +1,6 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { leaveOnSignal } from '../../bench/leave-on-signal.js';
+import { leaveOnSignal } from '../../dev/stack/leave-on-signal.js';
 import { projectRoot } from '../../src/project-root.js';
 import { parseOptions } from './options.js';
 import { writeRows } from './reliability-page.js';
