@@ -12,15 +12,15 @@ export interface Account {
   readonly flagged: readonly string[];
   /** Of those, the ones that really came more than once. */
   readonly cameTwice: readonly string[];
-  /** Mails beyond the first of each message. */
-  readonly copies: number;
+  /** The message of each mail beyond the first. */
+  readonly copies: readonly string[];
   /** A status that stands behind a later one, or after the end, or contradicts an earlier one of its sequence. */
   readonly outOfOrder: readonly string[];
   /** A sequence that misses a number, or ends before the log does. */
   readonly gaps: readonly string[];
   /** Not settled, or still waiting for something. */
   readonly stuck: readonly string[];
-  /** Ended otherwise than it had to: failed without a cause, or set aside. */
+  /** Ended otherwise than it had to: failed without a cause, set aside, or went to somebody else. */
   readonly astray: readonly string[];
   /** Statuses that stand in the topic more than once, which they may. */
   readonly repeats: number;
@@ -39,17 +39,22 @@ export function account(seen: Seen): Account {
     doubled: [] as string[],
     flagged: [] as string[],
     cameTwice: [] as string[],
+    copies: [...arrivals.values()].flatMap((own) => own.slice(1).map(({ notificationId }) => notificationId)),
     outOfOrder: [] as string[],
     gaps: [] as string[],
     stuck: [...seen.waiting],
     astray: [...seen.deadLetters],
   };
 
-  for (const { id, type } of events) {
+  for (const { id, type, recipient } of events) {
     const own = byEvent.get(id) ?? [];
     if (own.length === 0) {
       const trace = seen.inbox.has(id) ? 'is in the inbox and has no message' : 'is not even in the inbox';
       lists.lost.push(`event ${id} (${type}) ${trace}`);
+    }
+    for (const message of own) {
+      if (recipient === null || message.recipient.toLowerCase() === recipient.toLowerCase()) continue;
+      lists.astray.push(`${named(message)} is for ${message.recipient}, the event for ${recipient}`);
     }
     if (own.length > 1) lists.doubled.push(`event ${id} (${type}) has ${own.length} messages`);
   }
@@ -63,8 +68,7 @@ export function account(seen: Seen): Account {
   }
   const first = new Set(statuses.map(({ eventId }) => eventId)).size;
   const places = new Set(statuses.map(({ partition, offset }) => `${partition}/${offset}`)).size;
-  const copies = mails.length - arrivals.size;
-  return { events: events.length, mails: mails.length, ...lists, copies, repeats: places - first };
+  return { events: events.length, mails: mails.length, ...lists, repeats: places - first };
 }
 
 const GIVEN_UP = ['FAILED', 'REJECTED', 'CANCELLED'];
@@ -103,7 +107,7 @@ function strangers({ mails, statuses, messages }: Seen): string[] {
   ];
 }
 
-type Lists = Record<Exclude<keyof Account, 'events' | 'mails' | 'copies' | 'repeats'>, string[]>;
+type Lists = Record<Exclude<keyof Account, 'events' | 'mails' | 'repeats'>, string[]>;
 
 function judgeArrivals(
   message: SeenMessage,
@@ -115,6 +119,14 @@ function judgeArrivals(
   if (message.possibleDuplicate || flaggedInTopic) lists.flagged.push(message.notificationId);
   if (message.lastStatus === 'SENT' && arrived.length === 0) {
     lists.lost.push(`${named(message)} is SENT and never arrived`);
+  }
+  // Not lost: somebody has it, and that is worse.
+  const mine = message.recipient.toLowerCase();
+  for (const { to } of arrived) {
+    const others = to.filter((address) => address.toLowerCase() !== mine);
+    if (others.length > 0) {
+      lists.astray.push(`${named(message)} for ${message.recipient} went to ${others.join(', ')}`);
+    }
   }
   if (arrived.length < 2) return;
   if (message.possibleDuplicate && flaggedInTopic) lists.cameTwice.push(message.notificationId);

@@ -28,6 +28,8 @@ export interface Scene {
   flood(count: number): void;
   /** How many messages the mail server has left without an answer, though it had them whole. */
   unanswered(): number;
+  /** How often the mail server has done as a fault told it to. */
+  misbehaved(): number;
   /** Those that the fault asked for; a way to Kafka for each broker. */
   readonly links: Readonly<Record<LinkName, readonly TcpProxy[]>>;
   /** If the fault asked for brokers of its own. */
@@ -48,8 +50,12 @@ export interface Scene {
 export interface Strike {
   /** What it hit, for the progress line. */
   readonly what: string;
-  /** Undoes it. @returns how many messages it may have left in doubt, at most */
+  /** Undoes it. @returns how many messages it may have left in doubt, at most, beside those that `underWay` names */
   end(): Promise<number>;
+  /** Asked once it is over: which messages it left in doubt, if that is known. */
+  underWay?(): Promise<readonly string[]>;
+  /** Asked once it is over: how much it hit, where that can be told. */
+  hits?(): number;
 }
 
 export interface Fault {

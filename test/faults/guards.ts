@@ -1,5 +1,6 @@
 import type { Replacement } from '../mutations/mutation.js';
 import { mutations } from '../mutations/mutations.js';
+import type { BAD } from './account.js';
 
 /** Without it, the suite must go red. */
 export interface Guard {
@@ -7,6 +8,8 @@ export interface Guard {
   readonly replacements: readonly Replacement[];
   /** Arguments of the suite: the faults against which the guard stands. */
   readonly run: readonly string[];
+  /** What the suite must find then: one of these. Another red is not that of the guard. */
+  readonly expected: readonly (typeof BAD)[number][];
 }
 
 const RELAY = 'src/relay/publish-outbox.ts';
@@ -23,21 +26,25 @@ export const guards: readonly Guard[] = [
     name: 'inbox uniqueness',
     replacements: mutated('inbox uniqueness (kill)'),
     run: ['--only', 'kill', '--short'],
+    expected: ['doubled'],
   },
   {
     name: 'log uniqueness',
     replacements: mutated('log uniqueness'),
     run: ['--only', 'promotion', '--short'],
+    expected: ['doubled'],
   },
   {
     name: 'the epoch fence',
     replacements: mutated('whole fence: sequence and claim'),
     run: ['--only', 'freeze'],
+    expected: ['doubled', 'outOfOrder'],
   },
   {
     name: 'the outbox transaction',
     replacements: mutated('outbox in the statement of a result'),
     run: ['--kills', '60'],
+    expected: ['gaps', 'stuck'],
   },
   {
     name: 'one partition per send of the relay',
@@ -68,5 +75,6 @@ export const guards: readonly Guard[] = [
       },
     ],
     run: ['--only', 'leaders'],
+    expected: ['gaps'],
   },
 ];

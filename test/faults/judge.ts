@@ -3,6 +3,7 @@ import { percentile } from '../../bench/percentile.js';
 import { account, BAD } from './account.js';
 import { readDeadLetters, readInbox, readMessages, readWaiting } from './evidence.js';
 import type { Fault } from './fault.js';
+import { beyondDoubt, type InDoubt, inDoubtAtMost } from './in-doubt.js';
 import type { Ledger } from './ledger.js';
 import type { Outcome } from './outcome.js';
 import { recoveries, type Struck } from './recovery.js';
@@ -12,7 +13,7 @@ export interface Run {
   readonly ledger: Ledger;
   readonly refused: ReadonlySet<string>;
   readonly struck: readonly Struck[];
-  readonly mayFlag: number;
+  readonly inDoubt: InDoubt;
   /** Any machine may be asked, also one that stands still for seconds: of its own accord it may leave so much in doubt. */
   readonly anyMachine: { readonly mayFlag: number } | null;
   /** What was noticed on the way. */
@@ -24,7 +25,8 @@ export async function judge(
   fault: Fault,
   { bakery, ledger, refused, struck, anyMachine, problems, ...run }: Run,
 ): Promise<Omit<Outcome, 'times' | 'seconds' | 'others'>> {
-  const mayFlag = Math.max(run.mayFlag, anyMachine?.mayFlag ?? 0);
+  const { named, counted } = run.inDoubt;
+  const inDoubt = { named, counted: Math.max(counted, anyMachine?.mayFlag ?? 0) };
   const { databaseUrl } = bakery;
   const { events, mails, statuses, open } = ledger;
   const told = account({
@@ -39,13 +41,11 @@ export async function judge(
   });
   const took = recoveries(events, ledger.endedAt, struck);
   const codes = codeTimes(ledger);
-  const found = [...problems, ...BAD.flatMap((name) => told[name].map((what) => `${name}: ${what}`))];
-  if (told.flagged.length > mayFlag) {
-    found.push(`${told.flagged.length} messages are flagged; the faults may have left ${mayFlag} in doubt`);
-  }
-  if (told.copies > mayFlag) {
-    found.push(`${told.copies} mails came once more than they had to; ${mayFlag} may be`);
-  }
+  const found = [
+    ...problems,
+    ...BAD.flatMap((name) => told[name].map((what) => `${name}: ${what}`)),
+    ...beyondDoubt(told, inDoubt),
+  ];
   const slow: string[] = [];
   for (const [number, ms] of took.entries()) {
     if (ms <= fault.recovery.withinMs) continue;
@@ -57,7 +57,7 @@ export async function judge(
   if (anyMachine === null) found.push(...slow);
   return {
     ...{ fault: fault.name, what: fault.what, instances: fault.instances },
-    ...{ account: told, mayFlag, recoveries: took, codes, slow, problems: found },
+    ...{ account: told, mayFlag: inDoubtAtMost(inDoubt), recoveries: took, codes, slow, problems: found },
   };
 }
 

@@ -38,8 +38,8 @@ export function createLedger(): Ledger {
       events.push(event);
       open.set(event.id, event);
     },
-    accepted({ notificationId = '(none)', receivedAt }) {
-      mails.push({ notificationId, at: receivedAt });
+    accepted({ notificationId = '(none)', envelope, receivedAt }) {
+      mails.push({ notificationId, to: envelope.to, at: receivedAt });
       arrivals.set(notificationId, (arrivals.get(notificationId) ?? 0) + 1);
     },
     told(status) {

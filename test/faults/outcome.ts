@@ -8,7 +8,7 @@ export interface Outcome {
   readonly times: number;
   readonly seconds: number;
   readonly account: Account;
-  /** How many messages the faults may have left in doubt. */
+  /** How many messages the faults may have left in doubt: those that are known, and so many others. */
   readonly mayFlag: number;
   /** Of each fault, or burst of them, in milliseconds. */
   readonly recoveries: readonly number[];

@@ -29,6 +29,11 @@ export interface ScenarioOptions {
 }
 
 const WARM_UP_MS = 4_000;
+/**
+ * Once everything is settled: a double that is still on its way would be cut off by the end of who sends it, and nobody
+ * would hear of it.
+ */
+const QUIET_MS = 3_000;
 /** For so long nothing may move before what is left counts as stuck. */
 const STUCK_AFTER_MS = 90_000;
 const LONGEST_MS = 900_000;
@@ -51,27 +56,32 @@ export async function runScenario(fault: Fault, options: ScenarioOptions): Promi
     const { ledger } = stage.scene;
     const ticking = setInterval(() => report(`  ${inShort(ledger)}`), SAY_EVERY_MS);
     const run: Struck[] = [];
-    let mayFlag = 0;
+    const tally: Tally = { named: [], counted: 0, hits: null };
     try {
       await sleep(WARM_UP_MS);
       if (oldestOpenMs(ledger) > LATE_AFTER_MS)
         report('  events are late before any fault: the machine is busy');
-      mayFlag = await strikeAll(fault, stage, options, run);
+      await strikeAll(fault, stage, options, run, tally);
       await untilNothingIsLate(ledger, fault.recovery.withinMs * 3);
     } catch (error) {
       problems.push(error instanceof Error ? error.message : String(error));
     } finally {
       await stage.stream.stop();
       await untilSettled(stage.bakery, ledger);
+      await sleep(QUIET_MS);
       clearInterval(ticking);
     }
     // Nothing moves any more while it is looked at.
     await stage.scene.fleet.endAll();
     for (const said of errorsSaid(options.directory)) report(`  logged as an error: ${said}`);
     const { bakery, refused } = stage;
+    const inDoubt = { named: await namedIn(tally, problems), counted: tally.counted };
+    if (tally.hits === 0 && !options.anyMachine) {
+      problems.push(`the fault hit nothing in ${options.times} times: the run says nothing about it`);
+    }
     const anyMachine = options.anyMachine ? { mayFlag: stage.scene.allConnections } : null;
     const judged = await judge(fault, {
-      ...{ bakery, ledger, refused, struck: run, mayFlag, anyMachine, problems },
+      ...{ bakery, ledger, refused, struck: run, inDoubt, anyMachine, problems },
     });
     const share = others();
     return { ...judged, times: options.times, seconds: (Date.now() - began) / 1000, others: share };
@@ -80,15 +90,33 @@ export async function runScenario(fault: Fault, options: ScenarioOptions): Promi
   }
 }
 
-/** @param struck one for each fault, or each burst of them @returns how many messages they may have left in doubt */
+/** What the faults did to messages, as far as they know. */
+interface Tally {
+  readonly named: Promise<readonly string[]>[];
+  counted: number;
+  /** Null: no fault can tell. */
+  hits: number | null;
+}
+
+/** What kills noticed in the background goes to the problems. */
+async function namedIn({ named }: Tally, problems: string[]): Promise<readonly string[]> {
+  const ids: string[] = [];
+  for (const looked of await Promise.allSettled(named)) {
+    if (looked.status === 'fulfilled') ids.push(...looked.value);
+    else problems.push(looked.reason instanceof Error ? looked.reason.message : String(looked.reason));
+  }
+  return ids;
+}
+
+/** @param struck one for each fault, or each burst of them */
 async function strikeAll(
   fault: Fault,
   { scene }: Stage,
   { random, times, report }: ScenarioOptions,
   struck: Struck[],
-): Promise<number> {
+  tally: Tally,
+): Promise<void> {
   const timing = random.of('instants');
-  let mayFlag = 0;
   let leftOfBurst = 0;
   let beganAt = 0;
   for (let number = 0; number < times; number++) {
@@ -105,12 +133,19 @@ async function strikeAll(
     const strike = await fault.strike(scene, number);
     report(`  ${number + 1}/${times}  ${strike.what}`);
     await sleep(timing.whole(fault.lastsMs));
-    mayFlag += await strike.end();
+    tally.counted += await strike.end();
+    tally.hits = strike.hits === undefined ? tally.hits : (tally.hits ?? 0) + strike.hits();
+    if (strike.underWay !== undefined) tally.named.push(settling(strike.underWay()));
     leftOfBurst -= 1;
     if (leftOfBurst > 0 && number < times - 1) continue;
     struck.push({ beganAt, overAt: fault.recovery.from === 'beginning' ? strikesAt : Date.now() });
   }
-  return mayFlag;
+}
+
+/** Asked for in the end only; until then its failure is nobody's. */
+function settling<T>(promise: Promise<T>): Promise<T> {
+  promise.catch(() => undefined);
+  return promise;
 }
 
 const inShort = ({ events, mails, statuses, open }: Ledger): string =>

@@ -11,6 +11,8 @@ export interface SeenEvent {
 /** What the mail server accepted. */
 export interface SeenMail {
   readonly notificationId: string;
+  /** Of the envelope. */
+  readonly to: readonly string[];
   readonly at: number;
 }
 

@@ -70,6 +70,7 @@ async function build(
   const ledger = createLedger();
   const refused = new Set<string>();
   let unanswered = 0;
+  let misbehaved = 0;
   const cluster = await clusterFor(fault, directory, report);
   if (cluster !== null) tidyUps.push(cluster.stop);
   const stack = cluster === null ? given.stack : withCluster(given.stack, cluster);
@@ -81,6 +82,7 @@ async function build(
     startTls: fault.startTls ?? false,
     onMessage: ledger.accepted,
     onAction(action, stage, addresses) {
+      if (action.kind !== 'delay') misbehaved += 1;
       const whole = stage === 'message' || stage === 'accepted';
       if (whole && (action.kind === 'hang' || action.kind === 'drop')) unanswered += 1;
       if (action.kind === 'reply' && action.code >= 500) for (const one of addresses) refused.add(one);
@@ -118,6 +120,7 @@ async function build(
     publisher: bakery.publisher,
     createTopics: async () => void (await createTopics(bakery.kafka, specs)),
     unanswered: () => unanswered,
+    misbehaved: () => misbehaved,
     brokers: cluster?.brokers ?? [],
     random: random.of('victims'),
     connections: CONNECTIONS,

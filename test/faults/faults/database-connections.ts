@@ -20,6 +20,7 @@ export const databaseConnections: Fault = {
     return {
       what: `${cut?.count} connections to PostgreSQL cut`,
       end: async () => fleet.places.length * connections,
+      hits: () => cut?.count ?? 0,
     };
   },
 };

@@ -1,12 +1,17 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Client } from 'pg';
+import { Client, DatabaseError } from 'pg';
 import { z } from 'zod';
 import { select } from '../../helpers/select.js';
+import { waitFor } from '../../helpers/wait-for.js';
 import type { Fault } from '../fault.js';
 
 const counted = z.object({ deadlocks: z.number() });
 const DEADLOCKS =
   'SELECT deadlocks::int AS deadlocks FROM pg_stat_database WHERE datname = current_database()';
+
+/** PostgreSQL counts up to a second late. */
+const A_DEADLOCK = { what: 'a deadlock to be counted', timeoutMs: 20_000, everyMs: 250 };
+const LOST_TO_A_DEADLOCK = '40P01';
 
 const count = async (databaseUrl: string): Promise<number> =>
   (await select(databaseUrl, counted, DEADLOCKS))[0]?.deadlocks ?? 0;
@@ -23,35 +28,54 @@ export const databaseDeadlocks: Fault = {
   async strike({ databaseUrl, allConnections }) {
     const before = await count(databaseUrl);
     const stopping = new AbortController();
-    const intruders = [1, 2].map(() => lockBackwards(databaseUrl, stopping.signal));
+    const intruders = Promise.all([1, 2].map(() => lockBackwards(databaseUrl, stopping.signal)));
+    // Told of in the end.
+    intruders.catch(() => undefined);
     return {
       what: `other sessions lock messages in the wrong order (${before} deadlocks so far)`,
       async end() {
-        stopping.abort();
-        await Promise.all(intruders);
+        try {
+          const risen = async () => (await count(databaseUrl)) > before;
+          await Promise.race([waitFor(risen, A_DEADLOCK), intruders]);
+        } finally {
+          stopping.abort();
+          await intruders;
+        }
         return allConnections;
       },
     };
   },
 };
 
+/** @throws Error if its connection breaks: then nobody is in the way any more */
 async function lockBackwards(databaseUrl: string, stopping: AbortSignal): Promise<void> {
   const client = new Client({ connectionString: databaseUrl });
+  // The statement that was under way, or the next one, fails with it.
   client.on('error', () => undefined);
   await client.connect();
-  await client.query("SET deadlock_timeout = '5s'");
-  while (!stopping.aborted) {
-    try {
-      await client.query('BEGIN');
-      const { rows } = await client.query('SELECT id FROM communications_delivery ORDER BY id DESC LIMIT 30');
-      for (const { id } of z.array(z.object({ id: z.unknown() })).parse(rows)) {
-        await client.query('SELECT 1 FROM communications_delivery WHERE id = $1 FOR UPDATE', [id]);
-      }
-    } catch {
-      // It was the victim itself.
+  try {
+    await client.query("SET deadlock_timeout = '5s'");
+    while (!stopping.aborted) {
+      await lockOnce(client);
+      await sleep(20);
     }
-    await client.query('ROLLBACK');
-    await sleep(20);
+  } catch (error) {
+    throw new Error('the session that locks in the wrong order broke off', { cause: error });
+  } finally {
+    await client.end().catch(() => undefined);
   }
-  await client.end();
+}
+
+async function lockOnce(client: Client): Promise<void> {
+  await client.query('BEGIN');
+  try {
+    const { rows } = await client.query('SELECT id FROM communications_delivery ORDER BY id DESC LIMIT 30');
+    for (const { id } of z.array(z.object({ id: z.unknown() })).parse(rows)) {
+      await client.query('SELECT 1 FROM communications_delivery WHERE id = $1 FOR UPDATE', [id]);
+    }
+  } catch (error) {
+    // The victim may be itself.
+    if (!(error instanceof DatabaseError) || error.code !== LOST_TO_A_DEADLOCK) throw error;
+  }
+  await client.query('ROLLBACK');
 }

@@ -3,10 +3,16 @@ import { join } from 'node:path';
 import { dockerEngineAnswers } from '../../../dev/stack/docker-engine.js';
 import { commandWorks, runCommand } from '../../../dev/stack/run-command.js';
 import { execute, withDatabase } from '../../helpers/sql.js';
+import { waitFor } from '../../helpers/wait-for.js';
 import type { Fault, Scene } from '../fault.js';
+import { watchLogs } from '../watch-logs.js';
 
 const SIZE_MB = 192;
 const PAGE_BYTES = 4_096;
+/** ENOSPC in the words of PostgreSQL: by this the log of an instance shows that it was hit. */
+const NO_ROOM = /No space left on device/;
+/** What is swept meanwhile leaves room in the tables, which has to be used up first. */
+const HIT_WITHIN_MS = 20_000;
 
 const mountPoint = ({ directory }: Scene): string => join(directory, 'disk');
 const filler = (scene: Scene): string => join(mountPoint(scene), 'filler');
@@ -44,11 +50,20 @@ export const diskFull: Fault = {
     await execute(server, `ALTER DATABASE ${name} SET TABLESPACE ${name}`);
   },
   async strike(scene) {
+    const said = watchLogs(scene.directory);
     const pages = fill(filler(scene));
     return {
       what: `the disk of the tables is full (${Math.round((pages * PAGE_BYTES) / 2 ** 20)} MB taken)`,
       async end() {
-        if (existsSync(filler(scene))) rmSync(filler(scene));
+        try {
+          await waitFor(() => said(NO_ROOM), {
+            what: 'an instance to be told that there is no room',
+            timeoutMs: HIT_WITHIN_MS,
+            everyMs: 500,
+          });
+        } finally {
+          if (existsSync(filler(scene))) rmSync(filler(scene));
+        }
         return scene.allConnections;
       },
     };

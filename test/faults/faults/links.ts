@@ -1,5 +1,6 @@
 import type { TcpProxy } from '../../helpers/tcp-proxy.js';
 import type { Fault, LinkName } from '../fault.js';
+import type { Place } from '../fleet.js';
 import type { Random } from '../random.js';
 
 interface Trouble {
@@ -24,6 +25,11 @@ const troubles: readonly Trouble[] = [
 /** Without these it can't be told, or not be written down, what became of a message. */
 const IN_DOUBT_WITHOUT: readonly LinkName[] = ['database', 'smtp'];
 
+/** All that an instance asks this for is kept once it knows it, so somebody has to ask anew. */
+const KEPT_FROM: readonly LinkName[] = ['registry'];
+/** What the service drains within, and a little. */
+const STOPPED_WITHIN_MS = 26_000;
+
 /** The way from every instance to one part: slow, lossy, silent, cut, one after another. */
 const linkFault = (name: LinkName, to: string): Fault => ({
   name: `link-${name}`,
@@ -34,12 +40,13 @@ const linkFault = (name: LinkName, to: string): Fault => ({
   restMs: [12_000, 15_000],
   recovery: { from: 'end', withinMs: 25_000 },
   through: [name],
-  async strike({ links, random, allConnections }, number) {
+  async strike({ links, random, fleet, allConnections }, number) {
     const trouble = troubles[number % troubles.length] ?? troubles[0];
     if (trouble === undefined) throw new Error('there is no trouble');
     for (const link of links[name]) await trouble.begin(link, random);
+    const anew = KEPT_FROM.includes(name) ? await replaced(random.pick(fleet.places)) : '';
     return {
-      what: `the link to ${to} is ${trouble.what}`,
+      what: `the link to ${to} is ${trouble.what}${anew}`,
       async end() {
         for (const link of links[name]) {
           await link.restore();
@@ -50,6 +57,14 @@ const linkFault = (name: LinkName, to: string): Fault => ({
     };
   },
 });
+
+async function replaced(place: Place): Promise<string> {
+  const { life } = place;
+  const ended = await place.stop(STOPPED_WITHIN_MS);
+  if (ended !== 0) throw new Error(`${life} did not end in order at SIGTERM: ${ended}`);
+  await place.start();
+  return `, and ${place.life} starts instead of ${life}`;
+}
 
 export const linkFaults: readonly Fault[] = [
   linkFault('kafka', 'Kafka'),

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Fault } from '../fault.js';
 import { publishManager, publishSilentHolder } from '../holders.js';
+import { type Killed, killAndName } from '../kill-and-name.js';
 
 const ROLES = ['ADMIN', 'PRODUCT_MANAGER'] as const;
 
@@ -16,21 +17,24 @@ export const promotion: Fault = {
   lastsMs: [2_000, 5_000],
   restMs: [10_000, 13_000],
   recovery: { from: 'end', withinMs: 20_000 },
-  async strike({ publisher, fleet, random, connections }, number) {
+  async strike(scene, number) {
+    const { publisher, fleet, random } = scene;
     const [taken, left] = number % 2 === 0 ? ROLES : ROLES.toReversed();
     if (taken === undefined || left === undefined) throw new Error('there are two roles');
     await publishSilentHolder(publisher, { role: taken, active: false });
+    let killed: Killed | undefined;
     return {
       what: `nobody is ${taken}, until the ${left} takes that role`,
       async end() {
         await publishManager(publisher, { role: taken });
         await sleep(random.whole([0, 1_500]));
         const place = random.pick(fleet.places);
-        await place.kill();
+        killed = await killAndName(place, scene);
         await place.start();
         await publishSilentHolder(publisher, { role: left, active: true });
-        return connections;
+        return 0;
       },
+      underWay: async () => (await killed?.underWay()) ?? [],
     };
   },
 };

@@ -4,7 +4,6 @@ import type { Fault } from '../fault.js';
 const isTls = (chunk: Buffer): boolean => [0x15, 0x16, 0x17].includes(chunk[0] ?? 0) && chunk[1] === 3;
 
 function flipLastBit(chunk: Buffer): Buffer {
-  if (!isTls(chunk)) return chunk;
   const spoilt = Buffer.from(chunk);
   spoilt[spoilt.length - 1] = (spoilt.at(-1) ?? 0) ^ 1;
   return spoilt;
@@ -22,13 +21,20 @@ export const smtpBreaksTls: Fault = {
   through: ['smtp'],
   startTls: true,
   async strike({ links: { smtp }, allConnections }) {
-    for (const link of smtp) link.spoil(flipLastBit);
+    let spoilt = 0;
+    const spoil = (chunk: Buffer) => {
+      if (!isTls(chunk)) return chunk;
+      spoilt += 1;
+      return flipLastBit(chunk);
+    };
+    for (const link of smtp) link.spoil(spoil);
     return {
       what: 'a bit of each TLS record is wrong',
       async end() {
         for (const link of smtp) await link.restore();
         return allConnections;
       },
+      hits: () => spoilt,
     };
   },
 };

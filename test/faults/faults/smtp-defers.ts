@@ -18,10 +18,11 @@ export const smtpDefers: Fault = {
   restMs: [12_000, 15_000],
   // What was deferred four times waits 10 s.
   recovery: { from: 'end', withinMs: 25_000 },
-  async strike({ mail }, number) {
+  async strike({ mail, misbehaved }, number) {
     const [stage, code, text] = ANSWERS[number % ANSWERS.length] ?? ANSWERS[0] ?? ['mail', 451, ''];
     if (stage === 'connect') mail.dropConnections();
     const dropped = stage === 'connect' ? mail.connections().open : 0;
+    const before = misbehaved();
     const restore = mail.behave({ stage, action: { kind: 'reply', code, text } });
     return {
       what: `the mail server answers ${code} at ${stage}`,
@@ -29,6 +30,7 @@ export const smtpDefers: Fault = {
         restore();
         return dropped;
       },
+      hits: () => misbehaved() - before,
     };
   },
 };

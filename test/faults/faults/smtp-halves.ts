@@ -12,6 +12,10 @@ export const smtpHalves: Fault = {
   through: ['smtp'],
   async strike({ links: { smtp } }) {
     const dropped = smtp.reduce((sum, link) => sum + link.dropSome(0.5), 0);
-    return { what: `${dropped} connections to the mail server lost`, end: async () => dropped };
+    return {
+      what: `${dropped} connections to the mail server lost`,
+      end: async () => dropped,
+      hits: () => dropped,
+    };
   },
 };

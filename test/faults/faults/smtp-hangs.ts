@@ -14,9 +14,10 @@ export const smtpHangs: Fault = {
   lastsMs: [1_000, 4_000],
   restMs: [15_000, 18_000],
   recovery: { from: 'end', withinMs: 20_000 + GIVEN_UP_MS },
-  async strike({ mail, unanswered }, number) {
+  async strike({ mail, unanswered, misbehaved }, number) {
     const stage = STAGES[number % STAGES.length] ?? 'connect';
     const before = unanswered();
+    const hitBefore = misbehaved();
     // So that there are new connections to greet.
     const drops = stage === 'connect' || stage === 'ehlo';
     const dropped = drops ? mail.connections().open : 0;
@@ -28,6 +29,7 @@ export const smtpHangs: Fault = {
         restore();
         return unanswered() - before + dropped;
       },
+      hits: () => misbehaved() - hitBefore,
     };
   },
 };

@@ -18,6 +18,7 @@ export const smtpLosesAnswers: Fault = {
         restore();
         return unanswered() - before;
       },
+      hits: () => unanswered() - before,
     };
   },
 };

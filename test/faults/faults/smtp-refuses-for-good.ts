@@ -12,8 +12,9 @@ export const smtpRefusesForGood: Fault = {
   lastsMs: [500, 1_500],
   restMs: [4_000, 6_000],
   recovery: { from: 'end', withinMs: 15_000 },
-  async strike({ mail }, number) {
+  async strike({ mail, misbehaved }, number) {
     const stage = STAGES[number % STAGES.length] ?? 'rcpt';
+    const before = misbehaved();
     const restore = mail.behave({
       stage,
       action: { kind: 'reply', code: 554, text: '5.7.1 refused by policy' },
@@ -24,6 +25,7 @@ export const smtpRefusesForGood: Fault = {
         restore();
         return 0;
       },
+      hits: () => misbehaved() - before,
     };
   },
 };

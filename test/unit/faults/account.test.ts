@@ -3,7 +3,7 @@ import { account } from '../../faults/account.js';
 import type { Seen, SeenMail, SeenMessage, SeenStatus } from '../../faults/seen.js';
 
 const EVENT = { id: 'e-1', type: 'otp.requested', recipient: 'jane@example.com', dueAt: 0 };
-const mail: SeenMail = { notificationId: 'n-1', at: 10 };
+const mail: SeenMail = { notificationId: 'n-1', to: ['jane@example.com'], at: 10 };
 const message: SeenMessage = {
   eventId: 'e-1',
   notificationId: 'n-1',
@@ -94,7 +94,7 @@ describe('lost', () => {
     expect(wrong({ mails: [] })).toEqual({ lost: 1 });
   });
   it('is a mail or a status that no log knows', () => {
-    expect(wrong({ mails: [mail, { notificationId: 'n-9', at: 11 }] })).toEqual({ lost: 1 });
+    expect(wrong({ mails: [mail, { ...mail, notificationId: 'n-9' }] })).toEqual({ lost: 1 });
     expect(wrong({ statuses: [...good.statuses, status(1, { notificationId: 'n-9', offset: 9 })] })).toEqual({
       lost: 1,
     });
@@ -107,18 +107,22 @@ describe('doubled', () => {
   const flaggedTopic = [status(1), status(2, { possibleDuplicate: true })];
 
   it('is what came twice and does not say so', () => {
-    expect(wrong({ mails: twice })).toEqual({ doubled: 1 });
+    expect(wrong({ mails: twice })).toEqual({ doubled: 1, copies: 1 });
   });
   it('is what says so in the log only, or in the topic only', () => {
-    expect(wrong({ mails: twice, messages: flaggedLog })).toEqual({ doubled: 1, flagged: 1 });
-    expect(wrong({ mails: twice, statuses: flaggedTopic })).toEqual({ doubled: 1, flagged: 1 });
-    expect(seen({ mails: twice }).copies).toBe(1);
+    const once = { doubled: 1, flagged: 1, copies: 1 };
+    expect(wrong({ mails: twice, messages: flaggedLog })).toEqual(once);
+    expect(wrong({ mails: twice, statuses: flaggedTopic })).toEqual(once);
   });
   it('is not what says so in both', () => {
     expect(wrong({ mails: twice, messages: flaggedLog, statuses: flaggedTopic })).toEqual({
       flagged: 1,
       cameTwice: 1,
+      copies: 1,
     });
+  });
+  it('names the message of each mail beyond the first', () => {
+    expect(seen({ mails: [...twice, mail] }).copies).toEqual(['n-1', 'n-1']);
   });
   it('is not what is flagged and came once', () => {
     expect(wrong({ messages: flaggedLog, statuses: flaggedTopic })).toEqual({ flagged: 1 });
@@ -128,7 +132,7 @@ describe('doubled', () => {
     expect(
       wrong({
         messages: [message, { ...message, ...second }],
-        mails: [mail, { notificationId: 'n-2', at: 12 }],
+        mails: [mail, { ...mail, notificationId: 'n-2' }],
         statuses: [
           ...good.statuses,
           status(1, { notificationId: 'n-2', eventId: 's-3', offset: 3 }),
@@ -179,6 +183,25 @@ describe('stuck', () => {
   });
 });
 
-it('calls a dead letter astray', () => {
-  expect(wrong({ deadLetters: ['dead letter of otp.requested'] })).toEqual({ astray: 1 });
+describe('astray', () => {
+  it('is a dead letter', () => {
+    expect(wrong({ deadLetters: ['dead letter of otp.requested'] })).toEqual({ astray: 1 });
+  });
+  it('is a mail that went to somebody else, alone or too', () => {
+    expect(wrong({ mails: [{ ...mail, to: ['john@example.com'] }] })).toEqual({ astray: 1 });
+    const both = ['jane@example.com', 'john@example.com'];
+    expect(wrong({ mails: [{ ...mail, to: both }] })).toEqual({ astray: 1 });
+  });
+  it('is a copy that went to somebody else', () => {
+    const mails = [mail, { ...mail, to: ['john@example.com'] }];
+    expect(wrong({ mails })).toMatchObject({ astray: 1 });
+  });
+  it('is a message for somebody whom the event is not for', () => {
+    const messages = [{ ...message, recipient: 'john@example.com' }];
+    const mails = [{ ...mail, to: ['john@example.com'] }];
+    expect(wrong({ messages, mails })).toEqual({ astray: 1 });
+  });
+  it('is not a matter of upper case', () => {
+    expect(wrong({ mails: [{ ...mail, to: ['Jane@Example.com'] }] })).toEqual({});
+  });
 });

@@ -10,7 +10,7 @@ const outcome = (fault: string, events: number): Outcome => ({
   seconds: 60,
   account: {
     ...{ events, mails: events + 2, lost: ['one'], doubled: [], flagged: ['a', 'b'], cameTwice: ['a'] },
-    ...{ outOfOrder: [], gaps: [], stuck: [], astray: [], copies: 0, repeats: 0 },
+    ...{ outOfOrder: [], gaps: [], stuck: [], astray: [], copies: [], repeats: 0 },
   },
   mayFlag: 15,
   recoveries: [0, 8_440],
