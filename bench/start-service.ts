@@ -16,6 +16,8 @@ export interface BenchService {
   readonly url: string;
   /** When it said that it is ready, in milliseconds since 1970. */
   readonly readyAt: number;
+  /** What it writes to standard output and error; gone once it is stopped. */
+  readonly logFile: string;
   stop(): Promise<void>;
 }
 
@@ -81,6 +83,7 @@ export async function startService(
     pid,
     url,
     readyAt: timeOf('ready', logFile),
+    logFile,
     async stop() {
       await service.stop();
       process.removeListener('exit', abandon);

@@ -9,6 +9,7 @@ import { mermaidCurve } from './curve.js';
 import { BRAKE, CONNECTIONS, type EnduranceSetting, type Endured } from './endurance.js';
 import { flaggedMessages, wrongNumber } from './flagged-messages.js';
 import { type Growth, grewTooMuch, growthOf } from './growth.js';
+import { listenerLeak } from './listener-leak.js';
 import type { Sample } from './sample.js';
 import { watchService } from './watch.js';
 
@@ -58,6 +59,8 @@ export async function steadyRun(
     const problems = growth
       .filter(grewTooMuch)
       .map(({ what, first, last }) => `${what} grew from ${first} to ${last}`);
+    const leak = await listenerLeak(service.logFile);
+    if (leak !== null) problems.push(`listeners grew in number: ${leak}`);
     const wrong = wrongNumber(messages, accepted, flagged);
     if (wrong !== null) problems.push(wrong);
     if (times.length !== askedAt.size) problems.push(`${askedAt.size - times.length} codes did not arrive`);
