@@ -60,7 +60,8 @@ async function lockBackwards(databaseUrl: string, stopping: AbortSignal): Promis
       await sleep(20);
     }
   } catch (error) {
-    throw new Error('the session that locks in the wrong order broke off', { cause: error });
+    const why = error instanceof Error ? error.message : String(error);
+    throw new Error(`a session that locks in the wrong order broke off: ${why}`, { cause: error });
   } finally {
     await client.end().catch(() => undefined);
   }
