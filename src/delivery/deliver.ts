@@ -14,6 +14,7 @@ import { untilAvailable } from '../store/until-available.js';
 import { type AttemptOptions, attempt } from './attempt.js';
 import { createBlame } from './blame.js';
 import { decideTransition } from './decide-transition.js';
+import { keepLate } from './keep-late.js';
 import type { Recorder } from './recorder.js';
 import { createWaits } from './waits.js';
 
@@ -79,11 +80,7 @@ export function createDeliver(
     const verdict = { ...decided, provider: provider.name };
     const transition = buildTransition(row, verdict, new Date(), options.encode);
     if (!(await recorder.record(transition))) {
-      log.warn('a result came too late: another instance has taken the message over', {
-        notification: row.notification_id,
-        status: verdict.status,
-      });
-      return;
+      return keepLate(database, transition, log);
     }
     const { channel, priority, template, eventTime } = row.status_facts;
     const { status, reason } = verdict;

@@ -25,6 +25,8 @@ const historyEntry = z.object({
   provider: z.string().nullable(),
   /** What the provider said, or what was wrong; no secrets. */
   answer: z.string(),
+  /** Of an attempt that had been taken over: no step, and `status` is what it would have been. */
+  late: z.literal(true).optional(),
 });
 export type HistoryEntry = Readonly<z.infer<typeof historyEntry>>;
 

@@ -15,6 +15,8 @@ export interface Step {
   readonly provider: string | null;
   /** Of the provider, or what was wrong; addresses masked. */
   readonly answer: string;
+  /** Of an attempt that another instance had taken over: no status, what it came to is only noted. */
+  readonly late: boolean;
 }
 
 /** From the first, which its log row tells, to the last. Sequences that are missing are not on record any more. */
@@ -23,7 +25,7 @@ export function stepsOf(message: ToldMessage): Step[] {
   // The first status with the limit for which the brake held it.
   const held = first?.seq === 1 && first.reason === 'held' ? laterStep(first) : null;
   const later = (held === null ? message.history : rest).map(laterStep);
-  const last = later.at(-1)?.sequence ?? 1;
+  const last = later.findLast((step) => !step.late)?.sequence ?? 1;
   // Logged by a build that kept no history.
   if (last < message.sequence && message.finished_at !== null)
     later.push(lastStep(message, message.finished_at));
@@ -34,10 +36,11 @@ export function stepsOf(message: ToldMessage): Step[] {
 export const wasHeld = ([first, second]: readonly Step[]): boolean =>
   first?.reason === 'held' && second?.sequence !== first.sequence;
 
-const laterStep = ({ seq, answer, ...entry }: HistoryEntry): Step => ({
+const laterStep = ({ seq, answer, late, ...entry }: HistoryEntry): Step => ({
   sequence: seq,
   ...entry,
   answer: maskText(answer),
+  late: late === true,
 });
 
 function firstStep(message: ToldMessage): Step {
@@ -50,6 +53,7 @@ function firstStep(message: ToldMessage): Step {
     attempt: 0,
     provider: null,
     answer: '',
+    late: false,
   };
 }
 
@@ -61,4 +65,5 @@ const lastStep = (message: ToldMessage, at: Date): Step => ({
   attempt: message.attempts,
   provider: message.provider,
   answer: maskText(message.error_message),
+  late: false,
 });

@@ -7,6 +7,7 @@ import { consumer, direct, on, role } from '../../../src/rules/words.js';
 import { applyTransitions } from '../../../src/store/apply-transitions.js';
 import { buildTransition } from '../../../src/store/build-transition.js';
 import { DELIVERY_COLUMNS, deliveryRow } from '../../../src/store/delivery-row.js';
+import { keepLateAnswer } from '../../../src/store/keep-late-answer.js';
 import type { PausedProvider } from '../../../src/store/provider-pauses.js';
 import { releaseHeld } from '../../../src/store/release-held.js';
 import { order, otp, profile, stockLow } from '../../helpers/sample-events.js';
@@ -60,18 +61,23 @@ async function messagesOf(eventId: string) {
 }
 const idOf = async (eventId: string, position = 0) => (await messagesOf(eventId))[position]?.id ?? '';
 
-/** As if an attempt, or whoever else, had come to this. */
-async function record(
-  id: string,
-  verdict: Partial<Verdict> & Pick<Verdict, 'status'>,
-  attempts = 1,
-): Promise<void> {
+async function queuedRow(id: string) {
   const [row] = await kit.database.rows(
     `SELECT ${DELIVERY_COLUMNS} FROM communications_delivery d WHERE notification_id = $1`,
     [id],
     deliveryRow,
   );
   if (row === undefined) throw new Error(`${id} is not in the queue`);
+  return row;
+}
+
+/** As if an attempt, or whoever else, had come to this. */
+async function record(
+  id: string,
+  verdict: Partial<Verdict> & Pick<Verdict, 'status'>,
+  attempts = 1,
+): Promise<void> {
+  const row = await queuedRow(id);
   const next = { kind: 'gone' } as const;
   const whole = {
     reason: null,
@@ -204,6 +210,35 @@ it('tells every step with its attempt and answer, and what comes next', async ()
     [id],
   );
   expect((await find('steps')).flat).toMatch(/Being sent since/);
+});
+
+it('tells what an instance heard too late, and takes it for no step', async () => {
+  await takeOtpIn('late', { user: { user_id: 78, email: 'late@example.com' } });
+  const id = await idOf('late');
+  const heard = async (outcome: Pick<Verdict, 'status' | 'reason' | 'error'>) => {
+    const row = await queuedRow(id);
+    const verdict = {
+      ...outcome,
+      possibleDuplicate: false,
+      providerMessageId: null,
+      next: { kind: 'gone' },
+    } as const;
+    const attempt = { ...row, attempt: 1 };
+    await keepLateAnswer(kit.database, buildTransition(attempt, verdict, new Date(), kit.options.encode));
+  };
+  await heard({ status: 'SENT', reason: null, error: '' });
+  await heard({ status: 'FAILED', reason: 'bad_address', error: '550 no late@example.com' });
+  expect((await find('late')).flat).toMatch(
+    / 1 \S+ \S+ EAT QUEUED accepted \S+ \S+ EAT late answer of attempt 1 by smtp, which another instance had taken over: the mail server took it \S+ \S+ EAT late answer of attempt 1 by smtp, which another instance had taken over: bad_address, 550 no l\*\*\*@example\.com/,
+  );
+  await record(id, { status: 'SENT', next: { kind: 'gone' } });
+  expect((await find('late')).text).not.toContain('more, of which there is no record');
+  expect((await messagesOf('late'))[0]?.steps.map(({ sequence, late }) => [sequence, late])).toEqual([
+    [1, false],
+    [1, true],
+    [1, true],
+    [2, false],
+  ]);
 });
 
 it('names what keeps a message from being sent, and what to do', async () => {
