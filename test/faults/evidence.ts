@@ -48,6 +48,16 @@ export async function readDeadLetters(databaseUrl: string): Promise<string[]> {
   );
 }
 
+const LATE = `
+SELECT notification_id FROM communications_email_log
+WHERE notification_id::text = ANY($1) AND history @> '[{"late": true}]'`;
+
+/** Those of the messages of which the log keeps an answer that came too late. */
+export async function readLateAnswers(databaseUrl: string, ids: readonly string[]): Promise<string[]> {
+  const rows = await select(databaseUrl, z.object({ notification_id: z.string() }), LATE, [ids]);
+  return rows.map(({ notification_id: id }) => id);
+}
+
 const WAITING = `
 SELECT 'message ' || d.notification_id || ' (' || d.rule || ') waits for delivery: ' || d.last_status || ', attempt '
        || d.attempt || ', due ' || d.due_at || ', claimed by ' || coalesce(w.instance || ' epoch ' || d.claimed_epoch, 'nobody')

@@ -1,5 +1,6 @@
 import { waitFor } from '../../helpers/wait-for.js';
 import { type Claimed, claimsOf } from '../claims.js';
+import { readLateAnswers } from '../evidence.js';
 import type { Fault, Scene } from '../fault.js';
 import type { Place } from '../fleet.js';
 import { MANAGER } from '../holders.js';
@@ -7,6 +8,7 @@ import { MANAGER } from '../holders.js';
 const TAKEN_OVER_WITHIN_MS = 40_000;
 /** Shorter than an attempt may take: the heir is still at it when the other one wakes. */
 const ANSWERS_LATE_MS = 3_000;
+const KEPT_WITHIN_MS = 20_000;
 
 /**
  * SIGSTOP past the beat and the session time-out, with messages on the wire; SIGCONT at the worst moment, when another
@@ -21,7 +23,7 @@ export const freeze: Fault = {
   restMs: [10_000, 14_000],
   recovery: { from: 'end', withinMs: 20_000 },
   async strike(scene) {
-    const { fleet, random, mail, ledger, connections } = scene;
+    const { fleet, random, mail, ledger, connections, databaseUrl } = scene;
     const place = random.pick(fleet.places);
     const held = await stopWithMessages(place, scene);
     const again = held.map(({ recipient }) =>
@@ -46,6 +48,12 @@ export const freeze: Fault = {
       async end() {
         place.signal('SIGCONT');
         for (const restore of again) restore();
+        // Which of them: what was on the wire and was answered meanwhile.
+        const ids = held.map(({ notificationId }) => notificationId);
+        await waitFor(async () => (await readLateAnswers(databaseUrl, ids)).length > 0, {
+          what: `an answer that came too late for ${place.life} to be kept in the log`,
+          timeoutMs: KEPT_WITHIN_MS,
+        });
         return connections;
       },
     };
