@@ -54,6 +54,7 @@ ${table(stageTable(result))}
   of an event rises too. Compare within one table only; a few per cent are noise.
 - Stage times are summed over everything that went through a stage and divided by the events. \`decode\` and \`store\` are
   counted for whole chunks, \`send\` for each of ${connections} connections at once: they show where the time goes, and don't add up.
+  What is claimed by the statement that records counts as \`record\`.
 - The mail server (\`bench/sink\`) is as simple as can be, accepts everything and keeps nothing. It answers at once; with
   one that takes its time the number of connections is the limit.
 - The brake counts (${brake}), and holds nothing: with its default, more than 200 messages an hour of one rule wait for \`comms release\`.

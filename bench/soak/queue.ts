@@ -19,7 +19,8 @@ export interface QueueOptions {
 
 const SAMPLE_EVERY_MS = 5_000;
 const SAY_EVERY = 4;
-const CODES_PER_SECOND = 20;
+// The connections that are kept for them take three a second.
+const CODES_PER_SECOND = 2;
 /** So few a second that intake alone decides: at the least. */
 const SLOWEST_INTAKE = 200;
 /** What a message more in the queue may cost in memory: nothing, but for noise. */

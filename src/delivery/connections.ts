@@ -2,12 +2,16 @@ import type { Lane } from '../domain/priority.js';
 
 /**
  * Who may use how many of a provider's connections. High priority may take up all of them; the others leave
- * some free, so that high priority waits at most for what is on the wire.
+ * some free, and while high priority waits for one they get none, so that it waits at most for what is on the wire.
  */
 export interface Connections {
   /** Takes whatever is free for a lane. A lane that got none is told by `onFree` once the other gives some back. */
   take(lane: Lane): number;
   give(lane: Lane, count: number): void;
+  /** Whether a lane may go on with those that it is about to give back. */
+  mayKeep(lane: Lane): boolean;
+  /** It does. */
+  keep(lane: Lane, count: number): void;
 }
 
 /**
@@ -26,13 +30,19 @@ export function createConnections(
     return Math.max(0, lane === 'high' ? free : Math.min(free, all - forHigh - taken.normal));
   };
 
+  const mayKeep = (lane: Lane): boolean => lane === 'high' || !refused.has('high');
+
   return {
+    mayKeep,
     take(lane) {
-      const count = freeFor(lane);
+      const count = mayKeep(lane) ? freeFor(lane) : 0;
       taken[lane] += count;
       if (count === 0) refused.add(lane);
       else refused.delete(lane);
       return count;
+    },
+    keep(lane, count) {
+      taken[lane] += count;
     },
     give(lane, count) {
       taken[lane] -= count;

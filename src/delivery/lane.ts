@@ -10,13 +10,14 @@ import type { DeliveryRow } from '../store/delivery-row.js';
 import { releaseClaims } from '../store/release-claims.js';
 import type { Connections } from './connections.js';
 import { createLostClaims } from './lost-claims.js';
+import type { ClaimAlong } from './recorder.js';
 
 /**
  * Other instances' rows and retries that fall due are found at the latest after this. Text messages are few and
  * their providers slower: asking for them as often would double what an idle instance asks of the database.
  */
 const POLL_MS = { email: { high: 100, normal: 250 }, sms: { high: 500, normal: 1_000 } } as const;
-const PRIORITIES_OF: Readonly<Record<Lane, readonly Priority[]>> = {
+const PRIORITIES_OF: Readonly<Record<Lane, readonly [Priority, ...Priority[]]>> = {
   high: ['high'],
   normal: ['medium', 'low'],
 };
@@ -25,6 +26,8 @@ const OUTAGE_MS = 500;
 export interface DeliveryLane {
   /** There may be something to claim. */
   wake(): void;
+  /** A claim for connections that `ended` results are about to free; null: the lane looks for itself when they are. */
+  claimAlong(ended: number): ClaimAlong | null;
   /** Claims nothing more; resolves when what is under way has ended and is recorded. */
   stop(): Promise<void>;
 }
@@ -48,18 +51,23 @@ export interface LaneOptions {
  */
 export function createLane(options: LaneOptions): DeliveryLane {
   const { channel, lane, connections, database, pause, claim, deliver, metrics, log } = options;
+  const [first] = PRIORITIES_OF[lane];
   const pollMs = POLL_MS[channel][lane];
   const wakeUp = createWakeUp();
   const lost = createLostClaims(database, { channel, priorities: PRIORITIES_OF[lane] }, log);
   /** By the name of the claim: the same message may be claimed again while an older claim of it is ending. */
-  const underWay = new Map<string, Promise<void>>();
+  const underWay = new Set<string>();
+  const active = new Set<Promise<void>>();
+  /** Statements of the recorder that claim for this lane, and have no answer yet. */
+  let alongs = 0;
   let running = true;
 
   const turn = async (): Promise<number> => {
     const worker = claim();
     if (worker === null) return pollMs;
     try {
-      await lost.look(worker, underWay.keys());
+      // What is claimed along is not among what is known before its answer is there.
+      if (alongs === 0) await lost.look(worker, underWay);
     } catch (error) {
       log.warn('lost claims can not be looked for', { channel, lane }, error);
       return OUTAGE_MS;
@@ -107,6 +115,42 @@ export function createLane(options: LaneOptions): DeliveryLane {
       0,
     );
 
+  const giveBackOrDoubt = (rows: readonly DeliveryRow[]): Promise<void> =>
+    giveBack(rows).then(
+      () => {},
+      (error: unknown) => {
+        lost.doubt();
+        log.warn('claims can not be given back', { channel, lane }, error);
+      },
+    );
+
+  const claimAlong = (ended: number): ClaimAlong | null => {
+    const worker = running && connections.mayKeep(lane) && !lost.inDoubt() ? claim() : null;
+    if (worker === null) return null;
+    const permit = pause.permit(lane, ended);
+    if (permit.sends === 0) return null;
+    alongs += 1;
+    return {
+      // The first of its priorities: the others are looked for when there is nothing of this.
+      claim: { worker, channel, priority: first, limit: permit.sends },
+      claimed(rows) {
+        alongs -= 1;
+        if (rows.length === 0) return pause.unused(permit);
+        if (!running || pause.held()) {
+          pause.unused(permit);
+          return until(giveBackOrDoubt(rows));
+        }
+        connections.keep(lane, rows.length);
+        for (const row of rows) start(row, permit);
+      },
+      failed(inDoubt) {
+        alongs -= 1;
+        pause.unused(permit);
+        if (inDoubt) lost.doubt();
+      },
+    };
+  };
+
   const start = (row: DeliveryRow, permit: Permit) => {
     const name = row.claim_id ?? row.notification_id;
     const end = (recorded: boolean) => {
@@ -116,7 +160,14 @@ export function createLane(options: LaneOptions): DeliveryLane {
       wakeUp.wake();
       connections.give(lane, 1);
     };
-    underWay.set(name, deliver(row, permit).then(end));
+    underWay.add(name);
+    until(deliver(row, permit).then(end));
+  };
+
+  /** A stop waits for it. */
+  const until = (work: Promise<void>) => {
+    const ended = work.finally(() => active.delete(ended));
+    active.add(ended);
   };
 
   const loop = async () => {
@@ -126,11 +177,12 @@ export function createLane(options: LaneOptions): DeliveryLane {
 
   return {
     wake: wakeUp.wake,
+    claimAlong,
     async stop() {
       running = false;
       wakeUp.wake();
       await looping;
-      await Promise.all(underWay.values());
+      while (active.size > 0) await Promise.all(active);
     },
   };
 }

@@ -13,6 +13,8 @@ const LOOK_AGAIN_MS = 5_000;
 export interface LostClaims {
   /** A claim failed; it may have been made all the same. */
   doubt(): void;
+  /** There may be some: until they are looked for once more, every claim has to be one that `look` is told of. */
+  inDoubt(): boolean;
   /** Looks while there is doubt, and once after it. To be called while no claim of its own is under way. */
   look(worker: WorkerClaim, known: Iterable<string>): Promise<void>;
 }
@@ -29,6 +31,7 @@ export function createLostClaims(
       doubtEnds = performance.now() + DOUBT_MS;
       nextLook = 0;
     },
+    inDoubt: () => doubtEnds !== null,
     async look(worker, known) {
       const now = performance.now();
       if (doubtEnds === null || now < nextLook) return;

@@ -1,9 +1,12 @@
 import type { Log } from '../observability/log.js';
 import type { Metrics } from '../observability/metrics.js';
 import { applyTransitions, type Transition } from '../store/apply-transitions.js';
+import type { Claim } from '../store/claim-deliveries.js';
 import type { Database } from '../store/database.js';
 import { databaseFailure } from '../store/database-failure.js';
+import type { DeliveryRow } from '../store/delivery-row.js';
 import { findApplied } from '../store/find-applied.js';
+import { recordAndClaim } from '../store/record-and-claim.js';
 import { untilAvailable } from '../store/until-available.js';
 
 /**
@@ -22,6 +25,15 @@ export interface Recorder {
   record(transition: Transition): Promise<boolean>;
 }
 
+/** A claim for connections that become free with the results that are recorded by the same statement. */
+export interface ClaimAlong {
+  readonly claim: Claim;
+  /** Before anybody is told that the results are recorded. */
+  claimed(rows: readonly DeliveryRow[]): void;
+  /** Nothing was claimed; or, `inDoubt`, nobody knows. */
+  failed(inDoubt: boolean): void;
+}
+
 interface Waiting {
   readonly transition: Transition;
   readonly done: (recorded: boolean) => void;
@@ -37,6 +49,8 @@ export function createRecorder(
   metrics: Metrics,
   log: Log,
   onRecorded: () => void,
+  /** Asked when so many results are about to be recorded, each of which frees a connection. */
+  claimAlong: (ended: number) => ClaimAlong | null = () => null,
 ): Recorder {
   let waiting: Waiting[] = [];
   let running = false;
@@ -73,7 +87,8 @@ export function createRecorder(
   const settle = async (batch: readonly Waiting[]) => {
     const started = performance.now();
     try {
-      const recorded = await persist(batch.map(({ transition }) => transition));
+      const transitions = batch.map(({ transition }) => transition);
+      const recorded = await persist(transitions, claimAlong(transitions.length));
       for (const { transition, done } of batch) done(recorded.has(transition.change.notificationId));
     } catch (error) {
       for (const { failed } of batch) failed(error);
@@ -82,9 +97,12 @@ export function createRecorder(
   };
 
   /** @returns the ids of those that are recorded */
-  const persist = async (batch: readonly Transition[]): Promise<ReadonlySet<string>> => {
+  const persist = async (
+    batch: readonly Transition[],
+    along: ClaimAlong | null = null,
+  ): Promise<ReadonlySet<string>> => {
     try {
-      return await apply(batch);
+      return await apply(batch, along);
     } catch (error) {
       if (databaseFailure(error) !== 'data') throw error;
       if (batch.length > 1) {
@@ -97,10 +115,27 @@ export function createRecorder(
     }
   };
 
-  const apply = async (batch: readonly Transition[]): Promise<ReadonlySet<string>> => {
+  const write = async (batch: readonly Transition[], along: ClaimAlong | null) => {
+    if (along === null) return applyTransitions(database, batch);
+    const { recorded, claimed } = await recordAndClaim(database, batch, along.claim).catch(
+      (error: unknown) => {
+        const refused = ['data', 'retry'].includes(databaseFailure(error) ?? '');
+        along.failed(!refused);
+        throw error;
+      },
+    );
+    along.claimed(claimed);
+    return recorded;
+  };
+
+  const apply = async (
+    batch: readonly Transition[],
+    along: ClaimAlong | null = null,
+  ): Promise<ReadonlySet<string>> => {
     let unanswered = false;
     const recorded = await untilAvailable(
-      () => applyTransitions(database, batch),
+      // Only the first try claims: later ones come when the lanes look for themselves.
+      () => write(batch, unanswered ? null : along),
       (error) => {
         unanswered = true;
         log.warn('results wait to be recorded', { results: batch.length }, error);

@@ -3,7 +3,7 @@ import { createConnections } from '../delivery/connections.js';
 import { createDeliver } from '../delivery/deliver.js';
 import { createLane, type DeliveryLane } from '../delivery/lane.js';
 import type { Outlet } from '../delivery/outlet.js';
-import { createRecorder, type Recorder } from '../delivery/recorder.js';
+import { createRecorder } from '../delivery/recorder.js';
 import { createWorker, type Worker } from '../delivery/worker.js';
 import type { ReachCheckpoint } from '../domain/checkpoint.js';
 import type { EncodeStatus } from '../domain/notification.js';
@@ -46,7 +46,7 @@ export interface DeliveryPart {
   stop(limitMs: number): Promise<void>;
 }
 
-/** Worker, recorder, and the lanes of every channel: from a row in the queue to its result. */
+/** Worker, and the lanes with their recorders of every channel: from a row in the queue to its result. */
 export function startDelivery(options: DeliveryPartOptions): DeliveryPart {
   const { config, database, outlets, metrics, log } = options;
   const dropConnections = () => {
@@ -66,9 +66,8 @@ export function startDelivery(options: DeliveryPartOptions): DeliveryPart {
     onStale: dropConnections,
     onBeat: metrics.workerBeat,
   });
-  const recorder = createRecorder(database, metrics, log, options.onRecorded);
   const lanes = new Map<Queue, DeliveryLane>(
-    pausable.flatMap((outlet) => [...startLanes(outlet, worker, recorder, options)]),
+    pausable.flatMap((outlet) => [...startLanes(outlet, worker, options)]),
   );
 
   return {
@@ -87,27 +86,34 @@ export function startDelivery(options: DeliveryPartOptions): DeliveryPart {
 function startLanes(
   { outlet, pause, onPause }: PausableOutlet,
   worker: Worker,
-  recorder: Recorder,
   options: DeliveryPartOptions,
 ): ReadonlyMap<Queue, DeliveryLane> {
   const { config, database, metrics, log, degradations } = options;
   const { channel, provider } = outlet;
-  const deliver = createDeliver({
-    ...options,
-    outlet,
-    pause,
-    recorder,
-    retries: { retryDelayMs: config.email.retryDelayMs, maxRetries: config.email.maxRetries },
-    timeoutMs: config.email.timeoutMs,
-    isActive: options.templateStates.isActive,
-    scrub,
-    hasTemplate: (path) => options.templates.has(path) && options.templates.channels(path).includes(channel),
-    onWaiting: (waiting, why, againMs) => degradations.setFor(waiting, why, untilTold(againMs)),
-    onPause,
-  });
   const byLane = new Map<Lane, DeliveryLane>();
   const connections = createConnections(provider.connections, (lane) => byLane.get(lane)?.wake());
   for (const lane of LANES) {
+    const recorder = createRecorder(
+      database,
+      metrics,
+      log,
+      options.onRecorded,
+      (ended) => byLane.get(lane)?.claimAlong(ended) ?? null,
+    );
+    const deliver = createDeliver({
+      ...options,
+      outlet,
+      pause,
+      recorder,
+      retries: { retryDelayMs: config.email.retryDelayMs, maxRetries: config.email.maxRetries },
+      timeoutMs: config.email.timeoutMs,
+      isActive: options.templateStates.isActive,
+      scrub,
+      hasTemplate: (path) =>
+        options.templates.has(path) && options.templates.channels(path).includes(channel),
+      onWaiting: (waiting, why, againMs) => degradations.setFor(waiting, why, untilTold(againMs)),
+      onPause,
+    });
     byLane.set(
       lane,
       createLane({ channel, lane, connections, database, pause, claim: worker.claim, deliver, metrics, log }),

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Channel } from '../domain/channel.js';
+import { CHANNELS, type Channel } from '../domain/channel.js';
 import type { StatusChange } from '../domain/notification.js';
 import type { OutboxMessage } from '../domain/outbox-message.js';
 import { logStatus } from '../domain/status.js';
@@ -32,11 +32,15 @@ export async function applyTransitions(
   transitions: readonly Transition[],
 ): Promise<Set<string>> {
   if (transitions.length === 0) return new Set();
-  const ids = transitions.map(({ change }) => change.notificationId);
-  const bind = [JSON.stringify(transitions.map(toJson)), ids];
-  const rows = await db.rows(SQL, bind, recorded, { name: 'record' });
+  const rows = await db.rows(SQL, recordValues(transitions), recorded, { name: 'record' });
   return new Set(rows.map((row) => row.notification_id));
 }
+
+/** For the placeholders of `recordSteps`. */
+export const recordValues = (transitions: readonly Transition[]): readonly unknown[] => [
+  JSON.stringify(transitions.map(toJson)),
+  transitions.map(({ change }) => change.notificationId),
+];
 
 const recorded = z.object({ notification_id: z.string() });
 
@@ -78,9 +82,24 @@ const story = (address: string) => `
 /** Of somebody who is gone: an answer that quotes the address must not bring it back. */
 const isMasked = (address: string) => `l.${address} LIKE '%***%'`;
 
+const LOGS: Readonly<Record<Channel, string>> = {
+  email: `email_logged AS (
+  UPDATE communications_email_log l SET ${story('recipient')}
+  FROM mine WHERE l.id = mine.log_id AND mine.channel = 'email'
+)`,
+  sms: `sms_logged AS (
+  UPDATE communications_sms_log l SET ${story('phone_number')}
+  FROM mine WHERE l.id = mine.log_id AND mine.channel = 'sms'
+)`,
+};
+
+/**
+ * The steps of a statement that records, with two placeholders; `mine` is what was recorded.
+ * @param channels those of which there can be results: what is left out is not planned either
+ */
 // The ids once more, as an array: a plan that is made while the queue is empty would else hash the whole of it.
-const SQL = `
-WITH t AS (
+export const recordSteps = (channels: readonly Channel[]) => `
+t AS (
   SELECT * FROM jsonb_to_recordset($1::jsonb) AS t(
     notification_id uuid, expected_sequence integer, expected_claim uuid,
     sequence integer, status text, log_status text, reason text, accepted boolean, settled boolean,
@@ -106,14 +125,9 @@ WITH t AS (
       expires_at = CASE mine.next WHEN 'held' THEN least(d.expires_at, now() + interval '72 hours')
                                   ELSE d.expires_at END
   FROM mine WHERE d.id = mine.id AND mine.next <> 'gone'
-), email_logged AS (
-  UPDATE communications_email_log l SET ${story('recipient')}
-  FROM mine WHERE l.id = mine.log_id AND mine.channel = 'email'
-), sms_logged AS (
-  UPDATE communications_sms_log l SET ${story('phone_number')}
-  FROM mine WHERE l.id = mine.log_id AND mine.channel = 'sms'
-), queued AS (
+), ${channels.map((channel) => LOGS[channel]).join(', ')}, queued AS (
   INSERT INTO communications_outbox (topic, key, value, subject, headers)
   SELECT topic, decode(key, 'base64'), decode(value, 'base64'), subject, headers FROM mine ORDER BY id
-)
-SELECT notification_id FROM mine`;
+)`;
+
+const SQL = `WITH ${recordSteps(CHANNELS)} SELECT notification_id FROM mine`;

@@ -112,8 +112,8 @@ export const mutations: readonly Mutation[] = [
     replacements: [
       {
         file: 'src/store/claim-deliveries.ts',
-        text: 'WHERE id = $1 AND epoch = $2 AND dead_at IS NULL',
-        by: 'WHERE id = $1 AND epoch = $2',
+        text: ' AND dead_at IS NULL',
+        by: '',
       },
     ],
     tests: [GUARDS],

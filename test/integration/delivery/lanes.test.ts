@@ -5,12 +5,13 @@ import { z } from 'zod';
 import { createConnections } from '../../../src/delivery/connections.js';
 import { decideTransition } from '../../../src/delivery/decide-transition.js';
 import { createLane, type DeliveryLane } from '../../../src/delivery/lane.js';
-import { LANES, type Lane } from '../../../src/domain/priority.js';
-import { createProviderPause } from '../../../src/domain/provider-pause.js';
+import { createRecorder } from '../../../src/delivery/recorder.js';
+import { LANES, type Lane, type Priority } from '../../../src/domain/priority.js';
+import { createProviderPause, type ProviderPause } from '../../../src/domain/provider-pause.js';
 import { uuidv7 } from '../../../src/domain/uuid.js';
 import { createMetrics } from '../../../src/observability/create-metrics.js';
 import { createLog } from '../../../src/observability/log.js';
-import { applyTransitions } from '../../../src/store/apply-transitions.js';
+import type { Transition } from '../../../src/store/apply-transitions.js';
 import { buildTransition } from '../../../src/store/build-transition.js';
 import type { DeliveryRow } from '../../../src/store/delivery-row.js';
 import { insertNotifications } from '../../../src/store/insert-notifications.js';
@@ -24,12 +25,27 @@ const store = clonedStore();
 const SEND_MS = 5;
 
 /** Both lanes over five connections, with a provider that takes 5 ms. */
-async function startLanes(pause = createProviderPause(() => performance.now())): Promise<void> {
+async function startLanes({
+  pause = createProviderPause(() => performance.now()),
+  onStart = () => {},
+}: {
+  pause?: ProviderPause;
+  onStart?: (priority: Priority) => void;
+} = {}) {
   const worker = { workerId: uuidv7(), epoch: 1 };
   await registerWorker(store.database, worker, 'test', 5);
   const lanes = new Map<Lane, DeliveryLane>();
   const connections = createConnections({ all: 5, forHigh: 2 }, (lane) => lanes.get(lane)?.wake());
+  const metrics = createMetrics();
+  const log = createLog({ level: 'silent', instance: 'test', version: 'test' });
   for (const lane of LANES) {
+    const recorder = createRecorder(
+      store.database,
+      metrics,
+      log,
+      () => {},
+      (ended) => lanes.get(lane)?.claimAlong(ended) ?? null,
+    );
     lanes.set(
       lane,
       createLane({
@@ -40,28 +56,33 @@ async function startLanes(pause = createProviderPause(() => performance.now())):
         pause,
         claim: () => worker,
         deliver: async (row) => {
+          onStart(row.status_facts.priority);
+          const ended = recorder.expect();
           await delay(SEND_MS);
-          await recordSent(row);
+          await recorder.record(sent(row));
+          ended();
           return true;
         },
-        metrics: createMetrics(),
-        log: createLog({ level: 'silent', instance: 'test', version: 'test' }),
+        metrics,
+        log,
       }),
     );
   }
-  onTestFinished(async () => {
-    for (const lane of lanes.values()) await lane.stop();
-  });
+  const stop = async () => {
+    await Promise.all([...lanes.values()].map((lane) => lane.stop()));
+  };
+  onTestFinished(stop);
+  return { stop, wake: (lane: Lane) => lanes.get(lane)?.wake() };
 }
 
-function recordSent(row: DeliveryRow): Promise<unknown> {
-  const sent = { kind: 'sent', providerMessageId: 'abc' } as const;
-  const verdict = decideTransition(row, sent, { retryDelayMs: 1_000, maxRetries: 3 }, Date.now(), 0);
-  return applyTransitions(store.database, [buildTransition(row, verdict, new Date(), encodeStatus)]);
+function sent(row: DeliveryRow): Transition {
+  const outcome = { kind: 'sent', providerMessageId: 'abc' } as const;
+  const verdict = decideTransition(row, outcome, { retryDelayMs: 1_000, maxRetries: 3 }, Date.now(), 0);
+  return buildTransition(row, verdict, new Date(), encodeStatus);
 }
 
-async function waiting(): Promise<number> {
-  const sql = 'SELECT count(*)::integer AS n FROM communications_delivery';
+async function waiting(which = 'true'): Promise<number> {
+  const sql = `SELECT count(*)::integer AS n FROM communications_delivery WHERE ${which}`;
   return (await store.database.rows(sql, [], z.object({ n: z.number() })))[0]?.n ?? 0;
 }
 
@@ -76,6 +97,59 @@ it('works off a backlog of medium messages without waiting for the clock between
   expect(performance.now() - started).toBeLessThan(6_000);
 });
 
+it('never has more claims than connections, though results and claims are recorded by one statement', async () => {
+  const seal = createSeal([{ id: 'k1', key: randomBytes(32) }]);
+  const backlog = (['high', 'medium', 'low'] as const).flatMap((priority) =>
+    Array.from({ length: 100 }, () => queuedMessage({ seal, priority })),
+  );
+  await insertNotifications(store.database, backlog);
+  await startLanes();
+  let most = 0;
+  await waitFor(
+    async () => {
+      most = Math.max(most, await waiting('claimed_by IS NOT NULL'));
+      return (await waiting()) === 0;
+    },
+    { what: 'an empty queue', timeoutMs: 30_000, everyMs: 1 },
+  );
+  expect(most).toBe(5);
+  expect(new Set(await ends(backlog.length))).toEqual(new Set(['1 SENT']));
+});
+
+it('gives what becomes free to high priority first, while that waits', async () => {
+  const seal = createSeal([{ id: 'k1', key: randomBytes(32) }]);
+  const some = (priority: Priority, count: number) =>
+    insertNotifications(
+      store.database,
+      Array.from({ length: count }, () => queuedMessage({ seal, priority })),
+    );
+  const started: Priority[] = [];
+  await some('medium', 200);
+  const lanes = await startLanes({ onStart: (priority) => started.push(priority) });
+  await waitFor(() => started.length > 20, { what: 'the medium ones to be under way' });
+  await some('high', 40);
+  lanes.wake('high');
+  await waitFor(async () => (await waiting()) === 0, { what: 'an empty queue', timeoutMs: 30_000 });
+  const between = started.slice(started.indexOf('high'), started.lastIndexOf('high'));
+  // Those for which a claim had begun when high priority asked. Some fifty if each lane goes on with what it has.
+  expect(between.filter((priority) => priority !== 'high').length).toBeLessThanOrEqual(20);
+});
+
+it('leaves nothing claimed when it stops in the middle of a backlog', async () => {
+  const seal = createSeal([{ id: 'k1', key: randomBytes(32) }]);
+  await insertNotifications(
+    store.database,
+    Array.from({ length: 300 }, () => queuedMessage({ seal, priority: 'high' })),
+  );
+  const started: Priority[] = [];
+  const lanes = await startLanes({ onStart: (priority) => started.push(priority) });
+  await waitFor(() => started.length > 40, { what: 'messages to be under way' });
+  await lanes.stop();
+  expect(await waiting('claimed_by IS NOT NULL')).toBe(0);
+  expect(300 - (await waiting())).toBe(started.length);
+  await store.database.run('DELETE FROM communications_delivery');
+});
+
 it('gives back what it claimed while people paused it, with no attempt burnt', async () => {
   const seal = createSeal([{ id: 'k1', key: randomBytes(32) }]);
   await insertNotifications(
@@ -85,17 +159,25 @@ it('gives back what it claimed while people paused it, with no attempt burnt', a
   let held = true;
   let asked = 0;
   await startLanes({
-    ...createProviderPause(() => performance.now()),
-    held: () => {
-      asked += 1;
-      return held;
+    pause: {
+      ...createProviderPause(() => performance.now()),
+      held: () => {
+        asked += 1;
+        return held;
+      },
     },
   });
   await waitFor(async () => asked > 8, { what: 'lanes that claim again and again' });
   expect(await waiting()).toBe(2);
   held = false;
   await waitFor(async () => (await waiting()) === 0, { what: 'an empty queue' });
-  const ends = z.object({ attempts: z.number(), status: z.string() });
-  const sql = `SELECT attempts, last_status AS status FROM communications_email_log ORDER BY id DESC LIMIT 2`;
-  expect(await store.database.rows(sql, [], ends)).toEqual(Array(2).fill({ attempts: 1, status: 'SENT' }));
+  expect(await ends(2)).toEqual(['1 SENT', '1 SENT']);
 });
+
+/** Attempts and last status of the latest messages. */
+async function ends(messages: number): Promise<string[]> {
+  const row = z.object({ end: z.string() });
+  const sql = `SELECT attempts || ' ' || last_status AS end FROM communications_email_log
+    ORDER BY id DESC LIMIT $1`;
+  return (await store.database.rows(sql, [messages], row)).map(({ end }) => end);
+}

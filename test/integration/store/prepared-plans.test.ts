@@ -2,11 +2,13 @@ import { randomBytes } from 'node:crypto';
 import { expect, it, onTestFinished } from 'vitest';
 import { z } from 'zod';
 import { uuidv7 } from '../../../src/domain/uuid.js';
-import { applyTransitions } from '../../../src/store/apply-transitions.js';
+import { applyTransitions, type Transition } from '../../../src/store/apply-transitions.js';
 import { buildTransition } from '../../../src/store/build-transition.js';
 import { claimDeliveries } from '../../../src/store/claim-deliveries.js';
 import { type Database, openDatabase } from '../../../src/store/database.js';
+import type { DeliveryRow } from '../../../src/store/delivery-row.js';
 import { insertNotifications } from '../../../src/store/insert-notifications.js';
+import { recordAndClaim } from '../../../src/store/record-and-claim.js';
 import { createSeal } from '../../../src/store/sealing.js';
 import { registerWorker } from '../../../src/store/worker.js';
 import { cloneDatabase } from '../../helpers/database.js';
@@ -88,30 +90,30 @@ async function queue(database: Database, messages: number): Promise<void> {
   }
 }
 
-/** @returns how many were claimed, and recorded as sent */
+/** @returns how many were claimed, and recorded as sent: five by the statements for either, five by the one for both */
 async function deliverTen(database: Database): Promise<number> {
-  const rows = await claimDeliveries(database, worker, { channel: 'email', priority: 'high' }, 10);
-  const recorded = await applyTransitions(
-    database,
-    rows.map((row) =>
-      buildTransition(
-        row,
-        {
-          status: 'SENT',
-          reason: null,
-          next: { kind: 'gone' },
-          possibleDuplicate: false,
-          provider: 'smtp',
-          providerMessageId: null,
-          error: '',
-        },
-        new Date(),
-        encodeStatus,
-      ),
-    ),
-  );
-  return recorded.size;
+  const queue = { channel: 'email', priority: 'high' } as const;
+  const rows = await claimDeliveries(database, worker, queue, 5);
+  const both = await recordAndClaim(database, rows.map(sent), { worker, ...queue, limit: 5 });
+  const recorded = await applyTransitions(database, both.claimed.map(sent));
+  return both.recorded.size + recorded.size;
 }
+
+const sent = (row: DeliveryRow): Transition =>
+  buildTransition(
+    row,
+    {
+      status: 'SENT',
+      reason: null,
+      next: { kind: 'gone' },
+      possibleDuplicate: false,
+      provider: 'smtp',
+      providerMessageId: null,
+      error: '',
+    },
+    new Date(),
+    encodeStatus,
+  );
 
 /** By all so far, of the tables that grow. */
 async function rowsRead(database: Database) {

@@ -39,6 +39,21 @@ describe('the connections', () => {
     expect(connections.take('high')).toBe(1);
   });
 
+  it('are for high priority alone while it waits for one', () => {
+    const offered: string[] = [];
+    const connections = createConnections({ all: 5, forHigh: 2 }, (lane) => offered.push(lane));
+    expect([connections.take('normal'), connections.take('high'), connections.take('high')]).toEqual([
+      3, 2, 0,
+    ]);
+    expect([connections.mayKeep('normal'), connections.mayKeep('high')]).toEqual([false, true]);
+    connections.give('normal', 1);
+    expect(offered).toEqual(['high']);
+    expect(connections.take('high')).toBe(1);
+    expect(connections.take('high')).toBe(0);
+    connections.give('normal', 2);
+    expect(connections.take('normal')).toBe(2);
+  });
+
   it('are offered once to the lane that was refused, and to no other', () => {
     const offered: string[] = [];
     const connections = createConnections({ all: 5, forHigh: 2 }, (lane) => offered.push(lane));
