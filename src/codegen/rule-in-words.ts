@@ -36,6 +36,7 @@ export function ruleInWords(rule: NamedRule): readonly (readonly [word: string, 
     ['collapse', collapse === undefined ? 'never: every event is sent' : collapseInWords(collapse)],
     ['brake', brakeInWords(brake)],
     ['category', rule.category],
+    rule.formerNames.length === 0 ? null : ['formerly', rule.formerNames.join(', ')],
   ];
   return words.filter((word) => word !== null);
 }

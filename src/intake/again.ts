@@ -1,5 +1,5 @@
 import type { Channel } from '../domain/channel.js';
-import type { NamedRule } from '../rules/rule-book.js';
+import type { NamedRule, RuleBook } from '../rules/rule-book.js';
 import type { EventTraces, TracedMessage } from '../store/event-traces.js';
 import type { RuledIncoming } from './evaluate-event.js';
 
@@ -36,9 +36,14 @@ interface MessageIdentity {
 /** What `comms forget` makes of recipient keys. */
 const FORGOTTEN = 'gone:';
 
-/** @param isRule whether there is a rule of this name today: what another one has told in the same words is not told anew */
-export function beforeOf(traces: EventTraces, isRule: (name: string) => boolean): Before {
+/** What a rule did under a former name is its own; what one that is no more has told in the same words is not told anew. */
+export function beforeOf(
+  found: EventTraces,
+  { find: ruleOf, renamed }: Pick<RuleBook, 'find' | 'renamed'>,
+): Before {
+  const traces = renamed.size === 0 ? found : underNamesOfToday(found, renamed);
   const { messages, skips, parked } = traces;
+  const isRule = (name: string) => ruleOf(name) !== undefined;
   const traced = new Set(
     [...messages, ...skips, ...parked].map(({ eventRef, rule }) => `${eventRef} ${rule}`),
   );
@@ -64,6 +69,22 @@ export function beforeOf(traces: EventTraces, isRule: (name: string) => boolean)
     isAwaited: (eventRef, whom) => awaited.has(`${eventRef} ${whom}`),
     isForgotten: (eventRef) => forgotten.has(eventRef),
   };
+}
+
+function underNamesOfToday(
+  { messages, skips, parked }: EventTraces,
+  renamed: RuleBook['renamed'],
+): EventTraces {
+  const today = <T extends { readonly rule: string }>(one: T): T => ({
+    ...one,
+    rule: renamed.get(one.rule) ?? one.rule,
+  });
+  const nameOf = ({ eventRef, rule, channel, recipientKey }: TracedMessage) =>
+    `${eventRef} ${rule} ${channel} ${recipientKey}`;
+  const own = new Set(messages.filter(({ rule }) => !renamed.has(rule)).map(nameOf));
+  // Of what was sent under both names, before the rule said that they are the same, the later.
+  const once = messages.filter((one) => !renamed.has(one.rule) || !own.has(nameOf(today(one))));
+  return { messages: once.map(today), skips: skips.map(today), parked: parked.map(today) };
 }
 
 const anyRule = (template: string): string => `in the words of ${template}`;

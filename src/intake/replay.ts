@@ -4,6 +4,7 @@ import type { Database, Tx } from '../store/database.js';
 import { type LetterOfRecord, lockLettersOf } from '../store/dead-letters-of-records.js';
 import { knownInInbox } from '../store/insert-inbox.js';
 import { resolveDeadLetter } from '../store/open-dead-letter.js';
+import { renameDeadLetter } from '../store/rename-dead-letter.js';
 import { retryingDeadlocks } from '../store/retrying-deadlocks.js';
 import { rehearsed, rolledBack } from '../store/rolled-back.js';
 import type { Incoming } from './incoming.js';
@@ -145,7 +146,11 @@ async function takeIn(
   options: StoreOptions,
   { rule }: ReplayWish,
 ): Promise<Replayed> {
-  const letters = await lockLettersOf(tx, batch.map(placeOf));
+  const letters = await underNamesOfToday(
+    tx,
+    await lockLettersOf(tx, batch.map(placeOf)),
+    options.ruleBook.renamed,
+  );
   const lettersOf = new Map<Incoming, readonly LetterOfRecord[]>(
     batch.map((incoming, position) => [incoming, letters.filter((one) => one.position === position)]),
   );
@@ -178,6 +183,22 @@ async function takeIn(
   }
   for (const one of stored.details.entered.fresh) rehearsal?.events.set(identityName(one.incoming), true);
   return { lines, replaced: slotsReplacedIn(stored, isRehearsal) };
+}
+
+/** So that a rule that fails again has one dead letter, and not one under each name. */
+async function underNamesOfToday(
+  tx: Tx,
+  letters: readonly LetterOfRecord[],
+  renamed: ReadonlyMap<string, string>,
+): Promise<readonly LetterOfRecord[]> {
+  if (renamed.size === 0) return letters;
+  const today: LetterOfRecord[] = [];
+  for (const letter of letters) {
+    const rule = renamed.get(letter.rule) ?? letter.rule;
+    if (rule !== letter.rule && letter.open) await renameDeadLetter(tx, letter.id, rule);
+    today.push({ ...letter, rule });
+  }
+  return today;
 }
 
 const placeOf = ({ record, event }: Incoming) => ({

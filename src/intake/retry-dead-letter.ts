@@ -1,6 +1,6 @@
 import type { DeadLetterReason } from '../domain/reason.js';
 import type { EventOutcome } from '../observability/metrics.js';
-import type { NamedRule } from '../rules/rule-book.js';
+import type { NamedRule, RuleBook } from '../rules/rule-book.js';
 import type { Database, Tx } from '../store/database.js';
 import { databaseFailure, sqlState } from '../store/database-failure.js';
 import {
@@ -10,6 +10,7 @@ import {
   type OpenDeadLetter,
   resolveDeadLetter,
 } from '../store/open-dead-letter.js';
+import { renameDeadLetter } from '../store/rename-dead-letter.js';
 import { rehearsed } from '../store/rolled-back.js';
 import { deadLetterSealedFor, decodeRecord, type Fault } from './dead-letter.js';
 import { enterInbox } from './enter-inbox.js';
@@ -18,6 +19,7 @@ import type { Incoming } from './incoming.js';
 import { type ReadOptions, readRecords } from './read-records.js';
 import { CONFLICT, noRule, type StoreOptions, storeBatch, storeDeadLetters } from './store-batch.js';
 import { storeEvaluated } from './store-evaluated.js';
+import { toldFormerly } from './told-formerly.js';
 
 export interface RetryOptions extends ReadOptions, StoreOptions {
   readonly database: Database;
@@ -47,9 +49,10 @@ export async function retryDeadLetter(
 ): Promise<Retried> {
   try {
     return await rehearsed<Retried>(options.database, { dryRun }, async (tx) => {
-      const letter = await lockDeadLetter(tx, id);
-      if (letter === undefined) return { kind: 'not found' };
-      if (letter.resolvedAt !== null) return { kind: 'resolved before' };
+      const kept = await lockDeadLetter(tx, id);
+      if (kept === undefined) return { kind: 'not found' };
+      if (kept.resolvedAt !== null) return { kind: 'resolved before' };
+      const letter = await underNameOfToday(tx, kept, options.ruleBook);
       const retried = await takeIn(tx, letter, await readAgain(letter, options), options);
       if (retried.kind === 'failed') await failDeadLetter(tx, id, retried);
       else await resolveDeadLetter(tx, id);
@@ -66,6 +69,17 @@ export async function retryDeadLetter(
     if (!dryRun) await failDeadLetter(options.database, id, failed);
     return failed;
   }
+}
+
+async function underNameOfToday(
+  tx: Tx,
+  letter: OpenDeadLetter,
+  { renamed }: RuleBook,
+): Promise<OpenDeadLetter> {
+  const rule = renamed.get(letter.rule);
+  if (rule === undefined) return letter;
+  await renameDeadLetter(tx, letter.id, rule);
+  return { ...letter, rule };
 }
 
 async function readAgain(letter: OpenDeadLetter, options: RetryOptions): Promise<Incoming> {
@@ -123,7 +137,10 @@ async function takeEventIn(
   if (letter.rule !== '') {
     const rules = forEvent.filter(({ name }) => name === letter.rule);
     return rules.length === 0
-      ? failed({ reason: 'no_rule', detail: `there is no rule ${letter.rule} any more` })
+      ? failed({
+          reason: 'no_rule',
+          detail: `there is no rule ${letter.rule} any more; one that it has become names it in formerly`,
+        })
       : applyRules(tx, incoming, ref, rules, letter, options);
   }
   if (forEvent.length === 0) return failed(noRule(incoming.event));
@@ -142,10 +159,11 @@ async function applyRules(
   options: RetryOptions,
 ): Promise<Retried> {
   const evaluated = evaluateEvent(incoming, ref, rules, new Date());
+  const wanted = evaluated.filter((one) => one.kind === 'intent');
   const stored = await storeEvaluated(
     tx,
     evaluated.map((one) => ({ ref, one })),
-    options,
+    { ...options, formerly: await toldFormerly(tx, wanted, options.ruleBook) },
   );
   const faults = [
     ...evaluated.flatMap((one) => (one.kind === 'fault' ? [one.fault] : [])),

@@ -7,6 +7,7 @@ import { forgetPeople } from '../store/forget-people.js';
 import { insertDeadLetters } from '../store/insert-dead-letters.js';
 import type { NewNotification } from '../store/insert-notifications.js';
 import { insertOutbox } from '../store/insert-outbox.js';
+import { renameParked } from '../store/rename-parked.js';
 import { type Again, type Before, beforeOf } from './again.js';
 import { buildDeadLetter, type Fault } from './dead-letter.js';
 import { type Entered, enterInbox, type Understood } from './enter-inbox.js';
@@ -60,13 +61,10 @@ export async function storeBatch(tx: Tx, batch: readonly Incoming[], options: St
   await forgetPeople(tx, departuresOf(changes));
 
   const known = options.again === undefined ? [] : entered.known;
-  const before = beforeOf(
-    await eventTraces(
-      tx,
-      known.map(({ ref }) => ref),
-    ),
-    (name) => options.ruleBook.find(name) !== undefined,
-  );
+  const knownRefs = known.map(({ ref }) => ref);
+  // Before the look, so that what is being woken under its former name is waited for.
+  await renameParked(tx, knownRefs, options.ruleBook.renamed);
+  const before = beforeOf(await eventTraces(tx, knownRefs), options.ruleBook);
   const refs = new Map<Incoming, number>(
     [...entered.fresh, ...known].map(({ incoming, ref }) => [incoming, ref]),
   );

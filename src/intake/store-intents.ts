@@ -14,6 +14,7 @@ import type { Fault } from './dead-letter.js';
 import { encodeParked, type Intent, parkedSealedFor } from './intent.js';
 import { loadDirectory } from './load-directory.js';
 import { type Audience, addressAudience, type Directory, type Recipient } from './recipients.js';
+import type { ToldFormerly } from './told-formerly.js';
 
 export interface Wanted {
   readonly intent: Intent;
@@ -23,6 +24,8 @@ export interface Wanted {
 export interface IntentOptions extends BuildOptions, BrakeOptions {
   /** Of events that are evaluated again. */
   readonly before?: Before;
+  /** Of others that are not new: what their rules told under former names. */
+  readonly formerly?: ToldFormerly | undefined;
 }
 
 export interface StoredIntents {
@@ -140,7 +143,7 @@ function addressed(
   { intent, audience }: Wanted,
   directory: Directory,
   left: ReadonlyMap<number, Date>,
-  { seal, before, templates }: IntentOptions,
+  { seal, before, formerly, templates }: IntentOptions,
 ) {
   const { eventRef, rule, expiresAt, source } = intent;
   const template = before === undefined ? '' : templates.identifier(intent.template);
@@ -156,7 +159,7 @@ function addressed(
     const { channel, key: recipientKey, address } = recipient;
     if (isAwaited(recipientKey)) continue;
     const identity = { eventRef, rule, channel, recipientKey };
-    const told = before?.toldOf({ ...identity, recipient: address, template }) ?? null;
+    const told = (before ?? formerly)?.toldOf({ ...identity, recipient: address, template }) ?? null;
     if (told !== null || isForgotten || hasLeft(recipient)) reached.push({ ...identity, told });
     else messages.push({ intent, recipient });
   }

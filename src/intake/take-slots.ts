@@ -3,7 +3,7 @@ import type { Slot } from '../rules/slot-of.js';
 import type { Tx } from '../store/database.js';
 import { ruleSkip, type Skip } from '../store/insert-skips.js';
 import type { Digester } from '../store/keyed-hash.js';
-import { lockSlots, type SlotKey, saveSlots, slotName } from '../store/slots.js';
+import { lockSlots, readSlots, type SlotKey, saveSlots, slotName } from '../store/slots.js';
 import type { Made } from '../store/supersede.js';
 import type { Intent } from './intent.js';
 import type { Rehearsal } from './rehearsal.js';
@@ -43,13 +43,21 @@ export async function takeSlots(
   rehearsal?: Rehearsal,
 ): Promise<TakenSlots> {
   const keys = new Map<string, SlotKey>();
+  const former = new Map<string, readonly SlotKey[]>();
   const asking = candidates.map(({ intent, slot }) => {
     if (slot === null) return null;
     const key = { rule: intent.rule, key: keyBytes(slot, digester) };
     keys.set(slotName(key), key);
+    const { formerRules = [] } = slot;
+    if (formerRules.length > 0)
+      former.set(
+        slotName(key),
+        formerRules.map((rule) => ({ ...key, rule })),
+      );
     return { name: slotName(key), slot };
   });
   const held = new Map(await lockSlots(tx, [...keys.values()]));
+  for (const [name, state] of await heldFormerly(tx, former)) held.set(name, held.get(name) ?? state);
   for (const name of keys.keys()) {
     const rehearsed = rehearsal?.slots.get(name);
     if (rehearsed !== undefined) held.set(name, rehearsed);
@@ -87,7 +95,10 @@ export async function takeSlots(
       const made = { eventRef: replaces, rule: intent.rule };
       // Of this very batch: nothing has been made of it yet.
       if (going.delete(nameOf(made))) skips.push(ruleSkip(replaces, intent.rule, 'superseded'));
-      else replaced.push(made);
+      else {
+        const { formerRules = [] } = ask.slot;
+        replaced.push(made, ...formerRules.map((rule) => ({ eventRef: replaces, rule })));
+      }
     }
     const due = notBefore === null ? null : new Date(Math.min(notBefore, lastMoment(intent)));
     going.set(nameOf(intent), { intent: { ...intent, notBefore: due }, audience });
@@ -100,6 +111,21 @@ export async function takeSlots(
     }),
   );
   return { wanted: [...going.values()], skips, refusals, replaced };
+}
+
+/** The last that got each under a former name of its rule. @param keys by the name of the slot of today */
+async function heldFormerly(
+  tx: Tx,
+  keys: ReadonlyMap<string, readonly SlotKey[]>,
+): Promise<Map<string, SlotState>> {
+  const states = await readSlots(tx, [...keys.values()].flat());
+  const last = new Map<string, SlotState>();
+  for (const [name, former] of keys) {
+    for (const state of former.flatMap((key) => states.get(slotName(key)) ?? [])) {
+      if (state.eventTime > (last.get(name)?.eventTime ?? Number.NEGATIVE_INFINITY)) last.set(name, state);
+    }
+  }
+  return last;
 }
 
 /** What waits for the newest is of no use to anybody once it has expired: a minute is left to send it. */

@@ -2,6 +2,7 @@ import type { Queue } from '../domain/queue.js';
 import { queueOf } from '../domain/queue.js';
 import type { Log } from '../observability/log.js';
 import type { Metrics } from '../observability/metrics.js';
+import type { RuleBook } from '../rules/rule-book.js';
 import { type Database, inTransaction } from '../store/database.js';
 import { databaseFailure } from '../store/database-failure.js';
 import { insertSkips, ruleSkip } from '../store/insert-skips.js';
@@ -9,11 +10,13 @@ import { deleteParked, lockAwake, type Parked, takeOverdue } from '../store/park
 import { decodeParked, parkedSealedFor } from './intent.js';
 import { createSetAside, type SetAside } from './set-aside.js';
 import { type IntentOptions, type StoredIntents, storeIntents, type Wanted } from './store-intents.js';
+import { toldFormerly } from './told-formerly.js';
 
 const CHUNK = 100;
 
 export interface WakeOptions extends IntentOptions {
   readonly database: Database;
+  readonly ruleBook: Pick<RuleBook, 'find' | 'renamed'>;
   readonly metrics: Metrics;
   readonly log: Log;
 }
@@ -51,11 +54,9 @@ async function wakeUpTo(
         tx,
         opened.map(({ id }) => id),
       );
-      const stored = await storeIntents(
-        tx,
-        opened.map(({ wanted }) => wanted),
-        options,
-      );
+      const wanted = opened.map((one) => one.wanted);
+      const formerly = await toldFormerly(tx, wanted, options.ruleBook);
+      const stored = await storeIntents(tx, wanted, { ...options, formerly });
       await insertSkips(
         tx,
         stored.failed.map(({ intent: { eventRef, rule } }) => ruleSkip(eventRef, rule, 'render_error')),
@@ -106,8 +107,11 @@ function openedOrSetAside(
   }
 }
 
-function wantedOf(parked: Parked, { seal }: WakeOptions): Wanted {
-  const { intent, person, except } = decodeParked(seal.open(parked.sealed, parkedSealedFor(parked.id)));
+/** Under the name that its rule has now. */
+function wantedOf(parked: Parked, { seal, ruleBook }: WakeOptions): Wanted {
+  const kept = decodeParked(seal.open(parked.sealed, parkedSealedFor(parked.id)));
+  const { person, except } = kept;
+  const intent = { ...kept.intent, rule: ruleBook.renamed.get(kept.intent.rule) ?? kept.intent.rule };
   const role = parked.waitFor.startsWith('role:') ? parked.waitFor.slice('role:'.length) : null;
   return {
     intent,

@@ -11,6 +11,8 @@ import type { Consumer, Duration, EngineRule } from './words.js';
 export interface NamedRule extends EngineRule {
   /** `<module>/<rule>`, unique. */
   readonly name: string;
+  /** As whole names. */
+  readonly formerNames: readonly string[];
   readonly module: string;
   readonly event: string;
   /** Which fields of the event are secret or personal. */
@@ -25,6 +27,8 @@ export interface RuleBook {
   rulesOf(event: string): readonly NamedRule[];
   /** By its whole name. */
   find(name: string): NamedRule | undefined;
+  /** Names of today by former ones. */
+  readonly renamed: ReadonlyMap<string, string>;
   /** Events (= topics without prefix) with a rule that can be high priority, sorted. */
   highTopics(): readonly string[];
 }
@@ -56,11 +60,35 @@ export function loadRules(consumers: readonly Consumer[], contracts: TaggedContr
       const limits = limitsOf(rule, name, problems);
       problems.push(...collapseProblems(name, rule));
       if (tags === undefined) problems.push(`${name}: no schema for ${event} in schemas/`);
-      else byName.set(name, { ...rule, name, module, event, tags, limits });
+      else {
+        const formerNames = (rule.formerly ?? []).map((former) => `${module}/${former}`);
+        byName.set(name, { ...rule, name, formerNames, module, event, tags, limits });
+      }
     }
   }
+  problems.push(...formerNameProblems([...byName.values()]));
   if (problems.length > 0) throw new DefinitionError(`consumers/ can't be used:\n- ${problems.join('\n- ')}`);
   return ruleBook(byName);
+}
+
+/** What was done under a name can only be one rule's. */
+function formerNameProblems(rules: readonly NamedRule[]): string[] {
+  const taken = new Map(rules.map(({ name }) => [name, name]));
+  return rules.flatMap(({ name, formerly = [], module }) =>
+    formerly.flatMap((former) => {
+      const whole = `${module}/${former}`;
+      const owner = taken.get(whole);
+      taken.set(whole, name);
+      if (!RULE_NAME.test(former))
+        return [
+          `${name}: "${former}" in formerly is no name: write it without the module, as it stood in rule`,
+        ];
+      if (owner === undefined) return [];
+      return owner === whole
+        ? [`${name}: ${whole} in formerly is the name of a rule; what was done under it is that one's`]
+        : [`${name}: ${whole} in formerly is given by ${owner} too; only one rule can have had it last`];
+    }),
+  );
 }
 
 /** As it is written: the rule may yet lack a name. */
@@ -114,6 +142,7 @@ function ruleBook(byName: ReadonlyMap<string, NamedRule>): RuleBook {
     all,
     rulesOf: (event) => byEvent.get(event) ?? [],
     find: (name) => byName.get(name),
+    renamed: new Map(all.flatMap(({ name, formerNames }) => formerNames.map((former) => [former, name]))),
     highTopics: () => [...byEvent.keys()].filter((event) => byEvent.get(event)?.some(canBeHigh)).sort(),
   };
 }

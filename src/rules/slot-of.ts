@@ -12,6 +12,8 @@ export interface Slot {
   /** It has personal data in it, so only a keyed hash of it is kept. */
   readonly personal: boolean;
   readonly mode: SlotMode;
+  /** Former names of the rule: who got the slot under one of them has it still. */
+  readonly formerRules?: readonly string[];
 }
 
 /**
@@ -23,7 +25,12 @@ export function slotOf(rule: NamedRule, visible: unknown): Slot | null {
   if (collapse === undefined) return null;
   try {
     const key = keyOf(collapse, visible);
-    return { key, personal: isPersonal(rule, collapse, visible, key), mode: modeOf(collapse, visible) };
+    return {
+      key,
+      personal: isPersonal(rule, collapse, visible, key),
+      mode: modeOf(collapse, visible),
+      ...(rule.formerNames.length > 0 && { formerRules: rule.formerNames }),
+    };
   } catch (error) {
     throw new MappingError(rule.name, 'collapse', error);
   }

@@ -39,6 +39,7 @@ const brake = {
 
 const rule = {
   rule: text,
+  formerly: z.array(text, 'must be a list of names').optional(),
   category: oneOf(CATEGORIES),
   when: written.optional(),
   to: z.union(

@@ -73,8 +73,10 @@ export interface Happened {
 
 /** One rule, as its author writes it: who hears of an event E, through which channels, in which words. */
 export interface Rule<E, T extends TemplateName, C> {
-  /** Its name in logs and status events; never changes. */
+  /** Its name in logs and status events. */
   readonly rule: string;
+  /** Names that it had before, without the module: what was done under them counts as its own. */
+  readonly formerly?: readonly string[];
   readonly category: Category;
   /** Without it: always. */
   readonly when?: (e: E) => boolean;
@@ -106,6 +108,7 @@ export interface Rule<E, T extends TemplateName, C> {
  */
 export interface EngineRule {
   readonly rule: string;
+  readonly formerly?: readonly string[];
   readonly category: Category;
   when?(e: unknown): boolean;
   readonly to: EngineAudience | readonly EngineAudience[];

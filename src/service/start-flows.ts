@@ -90,7 +90,7 @@ export function startFlows(options: FlowsOptions): Flows {
     onDegraded: (why) => degradations.set('outbox', why),
   });
   const delivery = startDelivery({ ...options, seal, encode, templates, onRecorded: relay.wake });
-  const wakeParked = createWaking(build);
+  const wakeParked = createWaking({ ...build, ruleBook });
   let profilesRead = false;
   const handle = createIntake({
     ...build,

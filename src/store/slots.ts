@@ -20,11 +20,17 @@ export async function lockSlots(
   keys: readonly SlotKey[],
 ): Promise<ReadonlyMap<string, SlotState | null>> {
   if (keys.length === 0) return new Map();
-  const rows = await tx.rows(
-    LOCK,
-    [keys.map(({ rule }) => rule), keys.map(({ key }) => key.toString('base64'))],
-    slotRow,
-  );
+  const rows = await tx.rows(LOCK, bind(keys), slotRow);
+  return new Map(rows.map(({ name, state }) => [name, state]));
+}
+
+/** Who has slots under names of rules that no instance takes any more: there is nothing to lock. */
+export async function readSlots(
+  db: Statements,
+  keys: readonly SlotKey[],
+): Promise<ReadonlyMap<string, SlotState | null>> {
+  if (keys.length === 0) return new Map();
+  const rows = await db.rows(READ, bind(keys), slotRow);
   return new Map(rows.map(({ name, state }) => [name, state]));
 }
 
@@ -47,6 +53,11 @@ export async function saveSlots(
     ),
   ]);
 }
+
+const bind = (keys: readonly SlotKey[]) => [
+  keys.map(({ rule }) => rule),
+  keys.map(({ key }) => key.toString('base64')),
+];
 
 /** Of a row that was only just made to be locked. */
 const NOBODY = 0;
@@ -80,6 +91,11 @@ SELECT rule, decode(key, 'base64'), 'epoch', ${NOBODY} FROM unnest($1::text[], $
 ORDER BY rule, key
 ON CONFLICT (rule, key) DO UPDATE SET rule = held.rule
 RETURNING rule, key, until, value, event_time, event_ref`;
+
+const READ = `
+SELECT held.rule, held.key, until, value, event_time, event_ref
+FROM unnest($1::text[], $2::text[]) AS k(rule, key)
+JOIN communications_slot held ON held.rule = k.rule AND held.key = decode(k.key, 'base64')`;
 
 const SAVE = `
 UPDATE communications_slot held

@@ -108,6 +108,7 @@ describe('the rule book', () => {
     ['a priority nobody has', { priority: 'urgent' }, 'priority must be one of high, medium, low'],
     ['an unknown category', { category: 'gossip' }, 'category must be one of account, '],
     ['an unknown role', { to: { role: ['BOSS'] } }, 'to must be role(…), of SUPERADMIN, '],
+    ['a former name that is no list', { formerly: 'otp' }, 'formerly must be a list of names'],
     ['nobody', { to: undefined }, 'lacks to: it must be role(…)'],
     ['a key that is no function', { collapse: { by: 'id', within: '1h' } }, 'collapse.by must be a function'],
     ['no time to collapse', { collapse: { by: () => 1 } }, 'lacks collapse.within: it must be text'],
@@ -119,6 +120,40 @@ describe('the rule book', () => {
     ],
   ])('refuses %s, which tsc has not seen where tsx runs', (_, words, problem) => {
     expect(problemsOf(words)).toContain(`- auth/verification-code: ${problem}`);
+  });
+
+  it('knows a rule by the names that it had', () => {
+    const consumers = [
+      consumer('auth', [
+        on('otp.requested', { ...codeRule, rule: 'code', formerly: ['verification-code', 'otp'] }),
+      ]),
+    ];
+    const book = loadRules(consumers, contracts);
+    expect([...book.renamed]).toEqual([
+      ['auth/verification-code', 'auth/code'],
+      ['auth/otp', 'auth/code'],
+    ]);
+    expect(book.find('auth/code')?.formerNames).toEqual(['auth/verification-code', 'auth/otp']);
+    expect(loadRules([codes], contracts).renamed.size).toBe(0);
+  });
+
+  it.each([
+    [['second'], 'auth/verification-code: auth/second in formerly is the name of a rule'],
+    [
+      ['verification-code'],
+      'auth/verification-code: auth/verification-code in formerly is the name of a rule',
+    ],
+    [['otp'], 'auth/second: auth/otp in formerly is given by auth/verification-code too'],
+    [
+      ['auth/code'],
+      'auth/verification-code: "auth/code" in formerly is no name: write it without the module',
+    ],
+  ])('refuses %j as former names, which could be another rule’s', (formerly, why) => {
+    const entries = codes.entries.map((entry) => ({ ...entry, rule: { ...entry.rule, formerly } }));
+    const second = consumer('auth', [
+      on('otp.requested', { ...codeRule, rule: 'second', formerly: ['otp'] }),
+    ]);
+    expect(() => loadRules([{ module: 'auth', entries }, second], contracts)).toThrow(why);
   });
 
   it('says for which event a rule is that has no name', () => {
