@@ -45,6 +45,24 @@ export const channelMutations: readonly Mutation[] = [
     tests: test('history'),
   },
   {
+    guard: 'late answers: noted once',
+    replacements: one(
+      'src/store/keep-late-answer.ts',
+      " AND NOT l.history @> jsonb_build_array(late.entry - ARRAY['seq', 'answer'])",
+      '',
+    ),
+    tests: test('late-answer'),
+  },
+  {
+    guard: 'late answers: never a fault of the delivery',
+    replacements: one(
+      'src/delivery/keep-late.ts',
+      '} catch (error) {',
+      '} catch (error) {\n    throw error;',
+    ),
+    tests: test('late-answer'),
+  },
+  {
     guard: 'expiry: what was given up is not ended again',
     replacements: one('src/store/select-expired.ts', " AND d.last_status <> 'FAILED'", ''),
     tests: test('expire-waiting'),

@@ -62,4 +62,19 @@ export const intakeMutations: readonly Mutation[] = [
     ),
     tests: test('wake-parked'),
   },
+  {
+    guard: 'renamed rules: a slot that was given holds',
+    replacements: one('src/intake/take-slots.ts', 'held.set(name, held.get(name) ?? state)', 'void state'),
+    tests: test('renamed-rules'),
+  },
+  {
+    guard: 'renamed rules: what is woken has not been told under the former name',
+    replacements: one('src/intake/wake-parked.ts', '{ ...options, formerly }', 'options'),
+    tests: test('renamed-rules'),
+  },
+  {
+    guard: 'renamed rules: what was discarded stays so',
+    replacements: one('src/intake/replay.ts', 'today.push({ ...letter, rule });', 'today.push(letter);'),
+    tests: test('renamed-rules'),
+  },
 ];
