@@ -64,13 +64,13 @@ export function createLane(options: LaneOptions): DeliveryLane {
 
   const turn = async (): Promise<number> => {
     const worker = claim();
-    if (worker === null) return pollMs;
+    if (worker === null) return nothingNow(pollMs);
     try {
       // What is claimed along is not among what is known before its answer is there.
       if (alongs === 0) await lost.look(worker, underWay);
     } catch (error) {
       log.warn('lost claims can not be looked for', { channel, lane }, error);
-      return OUTAGE_MS;
+      return nothingNow(OUTAGE_MS);
     }
     // Taken last, since the other lane goes without them meanwhile.
     const free = connections.take(lane);
@@ -86,11 +86,19 @@ export function createLane(options: LaneOptions): DeliveryLane {
       log.warn('nothing can be claimed', { channel, lane }, error);
       return OUTAGE_MS;
     } finally {
+      // Paused: whoever may probe is to be able to.
+      connections.wants(lane, free === 0 || (rows.length > 0 && rows.length === permit.sends));
       connections.give(lane, free - rows.length);
       if (rows.length === 0) pause.unused(permit);
       for (const row of rows) start(row, permit);
     }
     return rows.length > 0 && rows.length === permit.sends ? 0 : pollMs;
+  };
+
+  /** The other lane must not wait for us meanwhile. */
+  const nothingNow = (forMs: number): number => {
+    connections.wants(lane, false);
+    return forMs;
   };
 
   const claimSome = async (worker: WorkerClaim, wanted: number): Promise<DeliveryRow[]> => {
@@ -135,6 +143,7 @@ export function createLane(options: LaneOptions): DeliveryLane {
       claim: { worker, channel, priority: first, limit: permit.sends },
       claimed(rows) {
         alongs -= 1;
+        connections.wants(lane, rows.length === permit.sends);
         if (rows.length === 0) return pause.unused(permit);
         if (!running || pause.held()) {
           pause.unused(permit);
@@ -182,6 +191,7 @@ export function createLane(options: LaneOptions): DeliveryLane {
       running = false;
       wakeUp.wake();
       await looping;
+      connections.wants(lane, false);
       while (active.size > 0) await Promise.all(active);
     },
   };

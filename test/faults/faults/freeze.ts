@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { waitFor } from '../../helpers/wait-for.js';
 import { type Claimed, claimsOf } from '../claims.js';
 import { readLateAnswers } from '../evidence.js';
@@ -6,6 +7,8 @@ import type { Place } from '../fleet.js';
 import { MANAGER } from '../holders.js';
 
 const TAKEN_OVER_WITHIN_MS = 40_000;
+/** What its sessions in the database were at when it stopped is over by then. */
+const SESSIONS_DONE_MS = 300;
 /** Shorter than an attempt may take: the heir is still at it when the other one wakes. */
 const ANSWERS_LATE_MS = 3_000;
 const KEPT_WITHIN_MS = 20_000;
@@ -62,12 +65,17 @@ export const freeze: Fault = {
 
 /** Stops it at an instant when the mail server has a message of its own to one person, and it doesn't know yet. */
 function stopWithMessages(place: Place, { databaseUrl, ledger }: Scene): Promise<readonly Claimed[]> {
+  const heldBy = async ({ life }: Place) =>
+    (await claimsOf(databaseUrl, life)).filter(({ recipient }) => recipient !== MANAGER);
+  const hasArrived = ({ notificationId }: Claimed) => ledger.arrivals.has(notificationId);
   return waitFor(
     async () => {
       place.signal('SIGSTOP');
-      const claims = await claimsOf(databaseUrl, place.life);
-      const held = claims.filter(({ recipient }) => recipient !== MANAGER);
-      if (held.some(({ notificationId }) => ledger.arrivals.has(notificationId))) return held;
+      if ((await heldBy(place)).some(hasArrived)) {
+        await sleep(SESSIONS_DONE_MS);
+        const held = await heldBy(place);
+        if (held.some(hasArrived)) return held;
+      }
       place.signal('SIGCONT');
       return null;
     },

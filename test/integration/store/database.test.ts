@@ -58,7 +58,7 @@ describe('a connection', () => {
     );
     expect(row).toMatchObject({
       statement: '30s',
-      idle: '30s',
+      idle: '10s',
       isolation: 'read committed',
       name: 'chesanto-communications',
     });

@@ -39,19 +39,23 @@ describe('the connections', () => {
     expect(connections.take('high')).toBe(1);
   });
 
-  it('are for high priority alone while it waits for one', () => {
+  it('are for high priority alone while it wants more', () => {
     const offered: string[] = [];
     const connections = createConnections({ all: 5, forHigh: 2 }, (lane) => offered.push(lane));
     expect([connections.take('normal'), connections.take('high'), connections.take('high')]).toEqual([
       3, 2, 0,
     ]);
+    connections.wants('high', true);
     expect([connections.mayKeep('normal'), connections.mayKeep('high')]).toEqual([false, true]);
-    connections.give('normal', 1);
+    connections.give('normal', 3);
     expect(offered).toEqual(['high']);
-    expect(connections.take('high')).toBe(1);
-    expect(connections.take('high')).toBe(0);
-    connections.give('normal', 2);
-    expect(connections.take('normal')).toBe(2);
+    expect(connections.take('normal')).toBe(0);
+    expect(connections.take('high')).toBe(3);
+    connections.give('high', 3);
+    expect(offered).toEqual(['high']);
+    connections.wants('high', false);
+    expect(offered).toEqual(['high', 'normal']);
+    expect(connections.take('normal')).toBe(3);
   });
 
   it('are offered once to the lane that was refused, and to no other', () => {
