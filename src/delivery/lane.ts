@@ -78,9 +78,8 @@ export function createLane(options: LaneOptions): DeliveryLane {
     let rows: DeliveryRow[] = [];
     try {
       const claimed = await claimSome(worker, permit.sends);
-      // Paused since the permit: we may have told that nothing starts any more.
-      if (pause.held()) await giveBack(claimed);
-      else rows = claimed;
+      if (mayStart(worker)) rows = claimed;
+      else await giveBack(claimed);
     } catch (error) {
       lost.doubt();
       log.warn('nothing can be claimed', { channel, lane }, error);
@@ -94,6 +93,12 @@ export function createLane(options: LaneOptions): DeliveryLane {
     }
     return rows.length > 0 && rows.length === permit.sends ? 0 : pollMs;
   };
+
+  /**
+   * Not if an answer took so long that we may have told that nothing starts any more: we are paused, or others have
+   * taken this worker for dead and what it claimed is theirs.
+   */
+  const mayStart = ({ epoch }: WorkerClaim): boolean => !pause.held() && claim()?.epoch === epoch;
 
   /** The other lane must not wait for us meanwhile. */
   const nothingNow = (forMs: number): number => {
@@ -145,7 +150,7 @@ export function createLane(options: LaneOptions): DeliveryLane {
         alongs -= 1;
         connections.wants(lane, rows.length === permit.sends);
         if (rows.length === 0) return pause.unused(permit);
-        if (!running || pause.held()) {
+        if (!running || !mayStart(worker)) {
           pause.unused(permit);
           return until(giveBackOrDoubt(rows));
         }

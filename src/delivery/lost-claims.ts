@@ -35,8 +35,8 @@ export function createLostClaims(
     async look(worker, known) {
       const now = performance.now();
       if (doubtEnds === null || now < nextLook) return;
-      const claims = await releaseLostClaims(database, worker, claimed, [...known]);
       nextLook = now + LOOK_AGAIN_MS;
+      const claims = await releaseLostClaims(database, worker, claimed, [...known]);
       // Only a look that began after the last instant at which the claim could come about settles it.
       if (now > doubtEnds) doubtEnds = null;
       if (claims > 0) log.warn('claims whose answer was lost are free again', { claims });

@@ -117,14 +117,18 @@ export function createRecorder(
 
   const write = async (batch: readonly Transition[], along: ClaimAlong | null) => {
     if (along === null) return applyTransitions(database, batch);
-    const { recorded, claimed } = await recordAndClaim(database, batch, along.claim).catch(
+    const { recorded, claimed, unreadable } = await recordAndClaim(database, batch, along.claim).catch(
       (error: unknown) => {
         const refused = ['data', 'retry'].includes(databaseFailure(error) ?? '');
         along.failed(!refused);
         throw error;
       },
     );
-    along.claimed(claimed);
+    if (unreadable === null) along.claimed(claimed);
+    else {
+      along.failed(true);
+      log.error('what was claimed can not be read and is given back', {}, unreadable);
+    }
     return recorded;
   };
 

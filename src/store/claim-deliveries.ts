@@ -44,7 +44,7 @@ export const claimValues = ({ worker, channel, priority, limit }: Claim): readon
 ];
 
 /** A connection that died in silence would otherwise hold the lane for the 35 s of the pool's own limit. */
-const CLAIM_LIMIT_MS = 5_000;
+export const CLAIM_LIMIT_MS = 5_000;
 
 /**
  * The steps up to `claimed`, for a statement that claims.

@@ -14,14 +14,14 @@ export async function keepLateAnswer(db: Statements, { channel, change, error }:
 }
 
 // As many steps as applyTransitions keeps, and no answer of somebody who is gone. `seq` is that of the last step: its
-// own was given to another.
+// own was given to another. Nothing if the step itself is there: it was recorded, and only the answer to that was lost.
 const sql = (table: string, address: string) => `
 UPDATE ${table} l
 SET history = CASE WHEN jsonb_array_length(l.history) < 30 THEN l.history ELSE l.history - 10 END
               || jsonb_build_array(late.entry || jsonb_build_object('seq', l.sequence)
                    || CASE WHEN l.${address} LIKE '%***%' THEN '{"answer": ""}'::jsonb ELSE '{}'::jsonb END)
 FROM (SELECT $2::jsonb AS entry) late
-WHERE l.notification_id = $1 AND NOT l.history @> jsonb_build_array(late.entry - ARRAY['seq', 'answer'])`;
+WHERE l.notification_id = $1 AND NOT l.history @> jsonb_build_array(late.entry - ARRAY['seq', 'answer', 'late'])`;
 
 const SQL: Readonly<Record<Channel, string>> = {
   email: sql('communications_email_log', 'recipient'),

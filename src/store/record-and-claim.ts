@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Channel } from '../domain/channel.js';
 import { recordSteps, recordValues, type Transition } from './apply-transitions.js';
-import { type Claim, claimSteps, claimValues } from './claim-deliveries.js';
+import { CLAIM_LIMIT_MS, type Claim, claimSteps, claimValues } from './claim-deliveries.js';
 import type { Statements } from './database.js';
 import { type DeliveryRow, deliveryRow } from './delivery-row.js';
 
@@ -9,6 +9,8 @@ export interface RecordedAndClaimed {
   /** Ids of the notifications of which the result was recorded. */
   readonly recorded: ReadonlySet<string>;
   readonly claimed: readonly DeliveryRow[];
+  /** Why nothing is in `claimed` although something was. */
+  readonly unreadable: unknown;
 }
 
 /**
@@ -23,21 +25,26 @@ export async function recordAndClaim(
   claim: Claim,
 ): Promise<RecordedAndClaimed> {
   const bind = [...recordValues(transitions), ...claimValues(claim)];
-  const rows = await db.rows(SQL[claim.channel], bind, row, { name: `record-and-claim-${claim.channel}` });
+  const rows = await db.rows(SQL[claim.channel], bind, sides, {
+    name: `record-and-claim-${claim.channel}`,
+    timeoutMs: CLAIM_LIMIT_MS,
+  });
   return {
-    recorded: new Set(rows.flatMap(({ recorded }) => recorded ?? [])),
-    claimed: rows.flatMap(({ claimed }) => claimed ?? []),
+    recorded: new Set(rows.flatMap(({ recorded_id: id }) => id ?? [])),
+    ...readClaimed(rows.filter(({ notification_id: id }) => id !== null)),
   };
 }
 
-const sides = z.looseObject({ recorded_id: z.string().nullable(), notification_id: z.string().nullable() });
+/** What is wrong with a claim must not be put down to the results: they are recorded. */
+function readClaimed(rows: readonly unknown[]): Omit<RecordedAndClaimed, 'recorded'> {
+  try {
+    return { claimed: rows.map((row) => deliveryRow.parse(row)), unreadable: null };
+  } catch (error) {
+    return { claimed: [], unreadable: error };
+  }
+}
 
-const row = {
-  parse(raw: unknown) {
-    const { recorded_id: recorded, notification_id: claimedId } = sides.parse(raw);
-    return { recorded, claimed: claimedId === null ? null : deliveryRow.parse(raw) };
-  },
-};
+const sides = z.looseObject({ recorded_id: z.string().nullable(), notification_id: z.string().nullable() });
 
 // Two lists side by side, whichever is longer.
 const sqlOf = (channel: Channel) => `

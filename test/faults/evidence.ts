@@ -50,10 +50,10 @@ export async function readDeadLetters(databaseUrl: string): Promise<string[]> {
 
 const LATE = `
 SELECT notification_id FROM communications_email_log
-WHERE notification_id::text = ANY($1) AND history @> '[{"late": true}]'`;
+WHERE notification_id::text = ANY($1) AND history @> '[{"late": true, "status": "SENT"}]'`;
 
-/** Those of the messages of which the log keeps an answer that came too late. */
-export async function readLateAnswers(databaseUrl: string, ids: readonly string[]): Promise<string[]> {
+/** Those of the messages of which the log keeps that they were accepted, though it was told too late. */
+export async function readAnswersKept(databaseUrl: string, ids: readonly string[]): Promise<string[]> {
   const rows = await select(databaseUrl, z.object({ notification_id: z.string() }), LATE, [ids]);
   return rows.map(({ notification_id: id }) => id);
 }

@@ -83,9 +83,13 @@ function sessionOver(connection: SMTPConnection): SmtpSession {
     alive: () => !connection.destroyed,
     async send(envelope, message, signal) {
       const body = createMessageBody(message);
-      const sent = await step<{ serverMessageId?: string | undefined }>(connection, signal, (done) =>
-        connection.send({ ...envelope, size: message.length }, body.stream, done),
+      const sent = await step<{ serverMessageId?: string | undefined }>(
+        connection,
+        signal,
+        (done) => connection.send({ ...envelope, size: message.length }, body.stream, done),
+        body.handedOver,
       );
+      if (signal.aborted) connection.close();
       if (sent.ok) return { ok: true, serverMessageId: sent.value?.serverMessageId ?? null };
       return refuse(connection, sent.error, body.started() ? 'data' : 'mail', body.handedOver());
     },
@@ -111,6 +115,7 @@ function step<T>(
   connection: SMTPConnection,
   signal: AbortSignal,
   run: (done: Done<T>) => void,
+  onlyAnswerIsMissing: () => boolean = () => false,
 ): Promise<Step<T | undefined>> {
   return new Promise((resolve) => {
     const settle = (result: Step<T | undefined>) => {
@@ -122,11 +127,13 @@ function step<T>(
     const onError = (error: StepError) => settle({ ok: false, error });
     // A 421 ends the connection first and hands over its text right after.
     const onEnd = () => setImmediate(onError, { code: 'ECONNECTION', message: 'Connection closed' });
-    const onAbort = () => {
+    const cut = () => {
       settle({ ok: false, error: cutShort(signal) });
       connection.close();
     };
-    if (signal.aborted) return onAbort();
+    // After a standstill timers come first. Between two immediates sockets are read at least once.
+    const onAbort = () => (onlyAnswerIsMissing() ? void setImmediate(setImmediate, cut) : cut());
+    if (signal.aborted) return cut();
     connection.once('error', onError);
     connection.once('end', onEnd);
     signal.addEventListener('abort', onAbort, { once: true });

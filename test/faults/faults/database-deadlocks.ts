@@ -1,25 +1,19 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client, DatabaseError } from 'pg';
 import { z } from 'zod';
-import { select } from '../../helpers/select.js';
 import { waitFor } from '../../helpers/wait-for.js';
 import type { Fault } from '../fault.js';
+import { watchLogs } from '../watch-logs.js';
 
-const counted = z.object({ deadlocks: z.number() });
-const DEADLOCKS =
-  'SELECT deadlocks::int AS deadlocks FROM pg_stat_database WHERE datname = current_database()';
-
-/** PostgreSQL counts up to a second late. */
-const A_DEADLOCK = { what: 'a deadlock to be counted', timeoutMs: 20_000, everyMs: 250 };
+/** Of PostgreSQL, in the log of the instance that it chose for the victim. */
+const LOST = /deadlock detected/;
+const A_DEADLOCK = { what: 'an instance to meet a deadlock', timeoutMs: 20_000, everyMs: 250 };
 /** So slowly that results for several of them come meanwhile: all at once, nobody ever met it. */
 const HELD_MS = 40;
 /** Of these only will an instance lock several in one statement. */
 const UNDER_WAY =
   'SELECT id FROM communications_delivery WHERE claim_id IS NOT NULL ORDER BY id DESC LIMIT 30';
 const LOST_TO_A_DEADLOCK = '40P01';
-
-const count = async (databaseUrl: string): Promise<number> =>
-  (await select(databaseUrl, counted, DEADLOCKS))[0]?.deadlocks ?? 0;
 
 /** Sessions that lock what is under way from the newest to the oldest, one by one, while the instances do it the other way. */
 export const databaseDeadlocks: Fault = {
@@ -30,18 +24,17 @@ export const databaseDeadlocks: Fault = {
   lastsMs: [5_000, 9_000],
   restMs: [6_000, 9_000],
   recovery: { from: 'end', withinMs: 20_000 },
-  async strike({ databaseUrl, allConnections }) {
-    const before = await count(databaseUrl);
+  async strike({ databaseUrl, directory, allConnections }) {
+    const logged = watchLogs(directory);
     const stopping = new AbortController();
     const intruders = Promise.all([1, 2].map(() => lockBackwards(databaseUrl, stopping.signal)));
     // Told of in the end.
     intruders.catch(() => undefined);
     return {
-      what: `other sessions lock messages in the wrong order (${before} deadlocks so far)`,
+      what: 'other sessions lock messages in the wrong order',
       async end() {
         try {
-          const risen = async () => (await count(databaseUrl)) > before;
-          await Promise.race([waitFor(risen, A_DEADLOCK), intruders]);
+          await Promise.race([waitFor(() => logged(LOST), A_DEADLOCK), intruders]);
         } finally {
           stopping.abort();
           await intruders;

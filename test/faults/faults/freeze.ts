@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { waitFor } from '../../helpers/wait-for.js';
 import { type Claimed, claimsOf } from '../claims.js';
-import { readLateAnswers } from '../evidence.js';
+import { readAnswersKept } from '../evidence.js';
 import type { Fault, Scene } from '../fault.js';
 import type { Place } from '../fleet.js';
 import { MANAGER } from '../holders.js';
@@ -26,9 +26,10 @@ export const freeze: Fault = {
   restMs: [10_000, 14_000],
   recovery: { from: 'end', withinMs: 20_000 },
   async strike(scene) {
-    const { fleet, random, mail, ledger, connections, databaseUrl } = scene;
+    const { fleet, random, mail, ledger, databaseUrl } = scene;
     const place = random.pick(fleet.places);
-    const held = await stopWithMessages(place, scene);
+    const claims = await stopWithMessages(place, scene);
+    const held = claims.filter(isToOnePerson);
     const again = held.map(({ recipient }) =>
       mail.behave({
         stage: 'accepted',
@@ -51,30 +52,31 @@ export const freeze: Fault = {
       async end() {
         place.signal('SIGCONT');
         for (const restore of again) restore();
-        // Which of them: what was on the wire and was answered meanwhile.
+        // Which of them: what was on the wire whole.
         const ids = held.map(({ notificationId }) => notificationId);
-        await waitFor(async () => (await readLateAnswers(databaseUrl, ids)).length > 0, {
+        await waitFor(async () => (await readAnswersKept(databaseUrl, ids)).length > 0, {
           what: `an answer that came too late for ${place.life} to be kept in the log`,
           timeoutMs: KEPT_WITHIN_MS,
         });
-        return connections;
+        return 0;
       },
+      underWay: async () => claims.map(({ notificationId }) => notificationId),
     };
   },
 };
 
+const isToOnePerson = ({ recipient }: Claimed): boolean => recipient !== MANAGER;
+
 /** Stops it at an instant when the mail server has a message of its own to one person, and it doesn't know yet. */
 function stopWithMessages(place: Place, { databaseUrl, ledger }: Scene): Promise<readonly Claimed[]> {
-  const heldBy = async ({ life }: Place) =>
-    (await claimsOf(databaseUrl, life)).filter(({ recipient }) => recipient !== MANAGER);
-  const hasArrived = ({ notificationId }: Claimed) => ledger.arrivals.has(notificationId);
+  const isOnTheWire = (claim: Claimed) => isToOnePerson(claim) && ledger.arrivals.has(claim.notificationId);
   return waitFor(
     async () => {
       place.signal('SIGSTOP');
-      if ((await heldBy(place)).some(hasArrived)) {
+      if ((await claimsOf(databaseUrl, place.life)).some(isOnTheWire)) {
         await sleep(SESSIONS_DONE_MS);
-        const held = await heldBy(place);
-        if (held.some(hasArrived)) return held;
+        const claims = await claimsOf(databaseUrl, place.life);
+        if (claims.some(isOnTheWire)) return claims;
       }
       place.signal('SIGCONT');
       return null;

@@ -217,6 +217,25 @@ describe('dropping the connections', () => {
     expect((await provider.send(emailMessage(), 5000)).kind).toBe('sent');
   });
 
+  it('still hears what the server has said by then of a message that it has whole', async () => {
+    const dropping: (() => void)[] = [];
+    const { server, provider } = await start({
+      end: (time) => {
+        // Once the answer is on its way, and before anybody has read it.
+        if (time === 1) {
+          process.nextTick(() => {
+            for (const drop of dropping) drop();
+          });
+        }
+        return undefined;
+      },
+    });
+    dropping.push(provider.dropConnections);
+    expect((await provider.send(emailMessage(), 5000)).kind).toBe('sent');
+    await eventually('the socket is gone', () => server.open() === 0);
+    expect((await provider.send(emailMessage(), 5000)).kind).toBe('sent');
+  });
+
   it('includes those that rest', async () => {
     const { server, provider } = await start({});
     await Promise.all([provider.send(emailMessage(), 5000), provider.send(emailMessage(), 5000)]);

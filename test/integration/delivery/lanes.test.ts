@@ -13,6 +13,7 @@ import { createMetrics } from '../../../src/observability/create-metrics.js';
 import { createLog } from '../../../src/observability/log.js';
 import type { Transition } from '../../../src/store/apply-transitions.js';
 import { buildTransition } from '../../../src/store/build-transition.js';
+import type { WorkerClaim } from '../../../src/store/claim-deliveries.js';
 import type { DeliveryRow } from '../../../src/store/delivery-row.js';
 import { insertNotifications } from '../../../src/store/insert-notifications.js';
 import { createSeal } from '../../../src/store/sealing.js';
@@ -28,9 +29,11 @@ const SEND_MS = 5;
 async function startLanes({
   pause = createProviderPause(() => performance.now()),
   onStart = () => {},
+  claimOf = (worker) => () => worker,
 }: {
   pause?: ProviderPause;
   onStart?: (priority: Priority) => void;
+  claimOf?: (worker: WorkerClaim) => () => WorkerClaim | null;
 } = {}) {
   const worker = { workerId: uuidv7(), epoch: 1 };
   await registerWorker(store.database, worker, 'test', 5);
@@ -54,7 +57,7 @@ async function startLanes({
         connections,
         database: store.database,
         pause,
-        claim: () => worker,
+        claim: claimOf(worker),
         deliver: async (row) => {
           onStart(row.status_facts.priority);
           const ended = recorder.expect();
@@ -148,6 +151,34 @@ it('leaves nothing claimed when it stops in the middle of a backlog', async () =
   expect(await waiting('claimed_by IS NOT NULL')).toBe(0);
   expect(300 - (await waiting())).toBe(started.length);
   await store.database.run('DELETE FROM communications_delivery');
+});
+
+it('gives back what it claimed while it was taken for dead, as often as that happens', async () => {
+  const seal = createSeal([{ id: 'k1', key: randomBytes(32) }]);
+  await insertNotifications(
+    store.database,
+    Array.from({ length: 20 }, () => queuedMessage({ seal, priority: 'high' })),
+  );
+  const started: Priority[] = [];
+  let asked = 0;
+  let dead = true;
+  await startLanes({
+    onStart: (priority) => started.push(priority),
+    // Alive whenever it begins to claim, and another life of it once the answer is there.
+    claimOf: (worker) => {
+      let calls = 0;
+      return () => {
+        asked += 1;
+        calls += 1;
+        return { ...worker, epoch: dead && calls % 2 === 0 ? worker.epoch + 1 : worker.epoch };
+      };
+    },
+  });
+  await waitFor(async () => asked > 12, { what: 'lanes that claim again and again' });
+  expect([started, await waiting()]).toEqual([[], 20]);
+  dead = false;
+  await waitFor(async () => (await waiting()) === 0, { what: 'an empty queue' });
+  expect(new Set(await ends(20))).toEqual(new Set(['1 SENT']));
 });
 
 it('gives back what it claimed while people paused it, with no attempt burnt', async () => {

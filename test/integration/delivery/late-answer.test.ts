@@ -3,6 +3,7 @@ import { beforeEach, expect, it } from 'vitest';
 import { z } from 'zod';
 import type { EmailMessage, EmailProvider } from '../../../src/channels/email-provider.js';
 import { createSinkProvider } from '../../../src/channels/sink-provider.js';
+import { decideTransition } from '../../../src/delivery/decide-transition.js';
 import { createDeliver } from '../../../src/delivery/deliver.js';
 import { createEmailOutlet } from '../../../src/delivery/email-outlet.js';
 import { createRecorder } from '../../../src/delivery/recorder.js';
@@ -15,11 +16,14 @@ import type { SendOutcome } from '../../../src/domain/send-outcome.js';
 import { uuidv7 } from '../../../src/domain/uuid.js';
 import { createMetrics } from '../../../src/observability/create-metrics.js';
 import { createLog } from '../../../src/observability/log.js';
+import { applyTransitions } from '../../../src/store/apply-transitions.js';
+import { buildTransition } from '../../../src/store/build-transition.js';
 import { claimDeliveries } from '../../../src/store/claim-deliveries.js';
 import type { Database } from '../../../src/store/database.js';
 import { DatabaseUnavailable } from '../../../src/store/database-failure.js';
 import { history } from '../../../src/store/history.js';
 import { insertNotifications } from '../../../src/store/insert-notifications.js';
+import { keepLateAnswer } from '../../../src/store/keep-late-answer.js';
 import { createSeal } from '../../../src/store/sealing.js';
 import { registerWorker } from '../../../src/store/worker.js';
 import { encodeStatus, queuedMessage } from '../../helpers/queued-message.js';
@@ -211,6 +215,21 @@ it('a database that is away for it is waited for, and it is noted once', async (
   expect({ ended, fatal, answersLost }).toEqual({ ended: true, fatal: [], answersLost: 3 });
   expect(after.history).toHaveLength(before.history.length + 1);
   expect(lines.filter((line) => line.includes('a late answer waits to be kept'))).toHaveLength(2);
+});
+
+it('what is on record already is not noted as late: only the answer of the database was lost', async () => {
+  const worker = { workerId: uuidv7(), epoch: 1 };
+  await registerWorker(store.database, worker, 'test', 1);
+  await insertNotifications(store.database, [queuedMessage({ seal })]);
+  const queue = { channel: 'email', priority: 'high' } as const;
+  const [claimed] = await claimDeliveries(store.database, worker, queue, 1);
+  if (claimed === undefined) throw new Error('nothing could be claimed');
+  const verdict = decideTransition(claimed, SENT, retries, Date.now(), 0);
+  const transition = buildTransition(claimed, { ...verdict, provider: 'smtp' }, new Date(), encodeStatus);
+  await applyTransitions(store.database, [transition]);
+  const before = await recorded('email');
+  await keepLateAnswer(store.database, transition);
+  expect(await recorded('email')).toEqual(before);
 });
 
 it('what can not be noted is in the log, and stops nobody', async () => {

@@ -66,7 +66,7 @@ describe('recording and claiming in one statement', () => {
       rows.map((row) => result(row)),
       { worker, ...HIGH, limit: 3 },
     );
-    expect(both).toEqual({ recorded: idsOf(rows), claimed: [] });
+    expect(both).toEqual({ recorded: idsOf(rows), claimed: [], unreadable: null });
   });
 
   it('claims nothing that it has only just put back', async () => {
@@ -75,7 +75,7 @@ describe('recording and claiming in one statement', () => {
     if (row === undefined) throw new Error('one was to be claimed');
     const again = result(row, { kind: 'transient', reason: 'unreachable', detail: '' });
     const both = await recordAndClaim(store.database, [again], { worker, ...HIGH, limit: 5 });
-    expect(both).toEqual({ recorded: idsOf([row]), claimed: [] });
+    expect(both).toEqual({ recorded: idsOf([row]), claimed: [], unreadable: null });
   });
 
   it('claims although what it was to record is another one by now', async () => {
@@ -89,6 +89,19 @@ describe('recording and claiming in one statement', () => {
     expect(idsOf(both.claimed).has(row.notification_id)).toBe(false);
   });
 
+  it('records although what it claimed can not be read', async () => {
+    const worker = await newWorker();
+    const [row] = await claimedOf(worker, 2, 1);
+    if (row === undefined) throw new Error('one was to be claimed');
+    await store.database.run(
+      `UPDATE communications_delivery SET status_facts = '{}' WHERE claimed_by IS NULL`,
+    );
+    const both = await recordAndClaim(store.database, [result(row)], { worker, ...HIGH, limit: 5 });
+    expect(both).toMatchObject({ recorded: idsOf([row]), claimed: [] });
+    expect(String(both.unreadable)).toContain('channel');
+    await store.database.run('DELETE FROM communications_delivery');
+  });
+
   it('claims nothing for a worker that was declared dead, and records its result nevertheless', async () => {
     const worker = await newWorker();
     const [row] = await claimedOf(worker, 2, 1);
@@ -97,6 +110,6 @@ describe('recording and claiming in one statement', () => {
       worker.workerId,
     ]);
     const both = await recordAndClaim(store.database, [result(row)], { worker, ...HIGH, limit: 5 });
-    expect(both).toEqual({ recorded: idsOf([row]), claimed: [] });
+    expect(both).toEqual({ recorded: idsOf([row]), claimed: [], unreadable: null });
   });
 });
