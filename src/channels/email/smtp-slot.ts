@@ -41,8 +41,11 @@ export function createSmtpSlot(config: SmtpConfig, limits: SmtpSlotLimits): Smtp
   return {
     async send(envelope, message, signal) {
       clearTimeout(idle);
-      if (kept?.alive()) {
-        const result = await sendOver(kept, envelope, message, signal);
+      const session = kept;
+      // Under way it is its signal's alone.
+      kept = null;
+      if (session?.alive()) {
+        const result = await sendOver(session, envelope, message, signal);
         if (result.ok || !wasGoneAlready(result.failure) || signal.aborted) return result;
       }
       const opened = await openSmtpSession(config, signal);

@@ -217,24 +217,32 @@ describe('dropping the connections', () => {
     expect((await provider.send(emailMessage(), 5000)).kind).toBe('sent');
   });
 
-  it('still hears what the server has said by then of a message that it has whole', async () => {
-    const dropping: (() => void)[] = [];
-    const { server, provider } = await start({
-      end: (time) => {
-        // Once the answer is on its way, and before anybody has read it.
-        if (time === 1) {
-          process.nextTick(() => {
-            for (const drop of dropping) drop();
-          });
-        }
-        return undefined;
-      },
-    });
-    dropping.push(provider.dropConnections);
-    expect((await provider.send(emailMessage(), 5000)).kind).toBe('sent');
-    await eventually('the socket is gone', () => server.open() === 0);
-    expect((await provider.send(emailMessage(), 5000)).kind).toBe('sent');
-  });
+  it.each([
+    ['the first', 1],
+    ['a later', 2],
+  ])(
+    'still hears what the server has said by then of %s message of a connection that it has whole',
+    async (_, nth) => {
+      const dropping: (() => void)[] = [];
+      const { server, provider } = await start({
+        end: (time) => {
+          // Once the answer is on its way, and before anybody has read it.
+          if (time === nth) {
+            process.nextTick(() => {
+              for (const drop of dropping) drop();
+            });
+          }
+          return undefined;
+        },
+      });
+      dropping.push(provider.dropConnections);
+      for (let sent = 0; sent < nth; sent++) {
+        expect((await provider.send(emailMessage(), 5000)).kind).toBe('sent');
+      }
+      await eventually('the socket is gone', () => server.open() === 0);
+      expect((await provider.send(emailMessage(), 5000)).kind).toBe('sent');
+    },
+  );
 
   it('includes those that rest', async () => {
     const { server, provider } = await start({});
