@@ -16,9 +16,10 @@ export const brokerAway: Fault = {
   lastsMs: [60_000, 80_000],
   restMs: [15_000, 20_000],
   recovery: { from: 'end', withinMs: 45_000 },
-  perSecond: 30,
-  // So slow that the backlog lasts.
-  mailTakesMs: [200, 200],
+  // What comes meanwhile has to be worked off afterwards, too.
+  perSecond: 15,
+  // So slow that the backlog lasts for some seconds: a hundred a second.
+  mailTakesMs: [50, 50],
   async strike({ stack, flood, databaseUrl }) {
     flood(BACKLOG);
     await waitFor(async () => (await readWaiting(databaseUrl)).length > BACKLOG / 2, {
