@@ -14,7 +14,9 @@ export const brokerAway: Fault = {
   instances: 2,
   times: { whole: 2, short: 0 },
   lastsMs: [60_000, 80_000],
-  restMs: [15_000, 20_000],
+  restMs: [5_000, 10_000],
+  // What piled up in a minute is gone before the broker goes again.
+  bursts: { of: [1, 1], calmWithinMs: 60_000 },
   recovery: { from: 'end', withinMs: 45_000 },
   // What comes meanwhile has to be worked off afterwards, too.
   perSecond: 15,
