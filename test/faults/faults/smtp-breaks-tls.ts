@@ -20,6 +20,8 @@ export const smtpBreaksTls: Fault = {
   recovery: { from: 'end', withinMs: 20_000 },
   through: ['smtp'],
   startTls: true,
+  // What waits through fault and pause has to be gone before the next one.
+  perSecond: 30,
   async strike({ links: { smtp }, allConnections }) {
     let spoilt = 0;
     const spoil = (chunk: Buffer) => {
