@@ -13,7 +13,7 @@ export interface Count {
 export interface Tally {
   add(replayed: Replayed, records: number): void;
   records(): number;
-  /** In the order of the outcomes, the most frequent of each first. */
+  /** In the order of the outcomes, the most frequent of each first; always the same for the same lines. */
   counts(): readonly Count[];
   of(outcome: ReplayOutcome): number;
   /** Dead letters that were none before. */
@@ -92,12 +92,15 @@ export function createTally(limit: number): Tally {
     },
     records: () => records,
     counts: () =>
-      [...counts.values()]
-        .map((one) => ({ ...one.count, lines: one.lines }))
+      [...counts]
+        .map(([name, { count, lines }]) => ({ name, count: { ...count, lines } }))
         .sort(
           (one, other) =>
-            ORDER.indexOf(one.outcome) - ORDER.indexOf(other.outcome) || other.lines - one.lines,
-        ),
+            ORDER.indexOf(one.count.outcome) - ORDER.indexOf(other.count.outcome) ||
+            other.count.lines - one.count.lines ||
+            (one.name < other.name ? -1 : 1),
+        )
+        .map(({ count }) => count),
     of: (outcome) =>
       [...counts.values()]
         .filter((one) => one.count.outcome === outcome)
