@@ -2,7 +2,7 @@ import type { RuleBook } from '../rules/rule-book.js';
 import type { Statements } from '../store/database.js';
 import { eventTraces } from '../store/event-traces.js';
 import { type Before, beforeOf } from './again.js';
-import type { Wanted } from './store-intents.js';
+import type { Intent } from './intent.js';
 
 export type ToldFormerly = Pick<Before, 'toldOf'>;
 
@@ -12,7 +12,7 @@ export type ToldFormerly = Pick<Before, 'toldOf'>;
  */
 export async function toldFormerly(
   db: Statements,
-  wanted: readonly Pick<Wanted, 'intent'>[],
+  wanted: readonly { readonly intent: Pick<Intent, 'eventRef' | 'rule'> }[],
   ruleBook: Pick<RuleBook, 'find' | 'renamed'>,
 ): Promise<ToldFormerly | undefined> {
   if (ruleBook.renamed.size === 0) return undefined;
