@@ -48,6 +48,8 @@ export async function outageRun(
     await database.kill();
     await sleep(minutes * 60_000);
     const membersAfter = await members(bakery);
+    // Before the database says that it is ready the service may be back at work, with all that piled up.
+    const endsAt = Date.now();
     await database.restart();
     const backAt = Date.now();
     report('outage: the database is back');
@@ -60,7 +62,7 @@ export async function outageRun(
     await watch.stop();
     const recoveredMs = await firstAfter(sink, backAt);
     const { accepted } = await sink.figures();
-    const phases = phasesOf(watch.samples, killedAt, backAt);
+    const phases = phasesOf(watch.samples, killedAt, endsAt);
     const problems: string[] = [];
     const flagged = await flaggedMessages(bakery);
     const wrong = wrongNumber(messages, accepted, flagged);
@@ -129,7 +131,7 @@ async function firstAfter(sink: Sink, backAt: number): Promise<number> {
   return Math.min(...times) - backAt;
 }
 
-function phasesOf(samples: readonly Sample[], killedAt: number, backAt: number) {
+function phasesOf(samples: readonly Sample[], killedAt: number, endsAt: number) {
   const phase = (name: string, from: number, to: number) => {
     const some = samples.filter(({ takenAt }) => takenAt >= from && takenAt < to);
     const most = (of: (sample: Sample) => number) => Math.round(Math.max(...some.map(of)));
@@ -144,7 +146,7 @@ function phasesOf(samples: readonly Sample[], killedAt: number, backAt: number) 
   };
   return [
     phase('before', 0, killedAt),
-    phase('without the database', killedAt, backAt),
-    phase('after', backAt, Number.POSITIVE_INFINITY),
+    phase('without the database', killedAt, endsAt),
+    phase('after', endsAt, Number.POSITIVE_INFINITY),
   ];
 }
