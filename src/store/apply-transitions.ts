@@ -5,7 +5,7 @@ import type { OutboxMessage } from '../domain/outbox-message.js';
 import { logStatus } from '../domain/status.js';
 import type { NextStep } from '../domain/verdict.js';
 import type { Statements } from './database.js';
-import { historyJson } from './history.js';
+import { historyJson, KEPT_HISTORY } from './history.js';
 import { outboxJson } from './insert-outbox.js';
 
 export interface Transition {
@@ -76,7 +76,7 @@ const story = (address: string) => `
   provider = coalesce(mine.provider, l.provider), provider_message_id = mine.provider_message_id,
   accepted_at = CASE WHEN mine.accepted THEN mine.occurred_at ELSE l.accepted_at END,
   finished_at = CASE WHEN mine.settled THEN mine.occurred_at ELSE l.finished_at END,
-  history = CASE WHEN jsonb_array_length(l.history) < 30 THEN l.history ELSE l.history - 10 END
+  history = ${KEPT_HISTORY}
             || jsonb_build_array(CASE WHEN ${isMasked(address)} THEN mine.entry || '{"answer": ""}' ELSE mine.entry END)`;
 
 /** Of somebody who is gone: an answer that quotes the address must not bring it back. */

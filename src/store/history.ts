@@ -30,5 +30,9 @@ const historyEntry = z.object({
 });
 export type HistoryEntry = Readonly<z.infer<typeof historyEntry>>;
 
+/** What the column keeps of the log row `l` when an entry comes: without the eleventh, of very many. */
+export const KEPT_HISTORY =
+  'CASE WHEN jsonb_array_length(l.history) < 30 THEN l.history ELSE l.history - 10 END';
+
 /** The history column of a log. */
 export const history = z.array(historyEntry);

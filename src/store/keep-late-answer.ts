@@ -1,7 +1,7 @@
 import type { Channel } from '../domain/channel.js';
 import type { Transition } from './apply-transitions.js';
 import type { Statements } from './database.js';
-import { historyJson } from './history.js';
+import { historyJson, KEPT_HISTORY } from './history.js';
 
 /**
  * Notes in the log what a provider answered to an attempt of which nothing could be recorded any more, since the
@@ -17,7 +17,7 @@ export async function keepLateAnswer(db: Statements, { channel, change, error }:
 // own was given to another. Nothing if the step itself is there: it was recorded, and only the answer to that was lost.
 const sql = (table: string, address: string) => `
 UPDATE ${table} l
-SET history = CASE WHEN jsonb_array_length(l.history) < 30 THEN l.history ELSE l.history - 10 END
+SET history = ${KEPT_HISTORY}
               || jsonb_build_array(late.entry || jsonb_build_object('seq', l.sequence)
                    || CASE WHEN l.${address} LIKE '%***%' THEN '{"answer": ""}'::jsonb ELSE '{}'::jsonb END)
 FROM (SELECT $2::jsonb AS entry) late

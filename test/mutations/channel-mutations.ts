@@ -36,19 +36,19 @@ export const channelMutations: readonly Mutation[] = [
   },
   {
     guard: 'history: it does not grow for ever',
-    replacements: one('src/store/apply-transitions.ts', 'jsonb_array_length(l.history) < 30', 'true'),
+    replacements: one('src/store/history.ts', 'jsonb_array_length(l.history) < 30', 'true'),
     tests: test('history'),
   },
   {
     guard: 'history: the first steps stay',
-    replacements: one('src/store/apply-transitions.ts', 'ELSE l.history - 10 END', 'ELSE l.history - 0 END'),
+    replacements: one('src/store/history.ts', 'ELSE l.history - 10 END', 'ELSE l.history - 0 END'),
     tests: test('history'),
   },
   {
     guard: 'late answers: noted once',
     replacements: one(
       'src/store/keep-late-answer.ts',
-      " AND NOT l.history @> jsonb_build_array(late.entry - ARRAY['seq', 'answer'])",
+      " AND NOT l.history @> jsonb_build_array(late.entry - ARRAY['seq', 'answer', 'late'])",
       '',
     ),
     tests: test('late-answer'),
