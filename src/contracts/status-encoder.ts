@@ -57,15 +57,20 @@ const PRIORITY_SYMBOLS = { high: 'HIGH', medium: 'MEDIUM', low: 'LOW' } as const
 
 /** CloudEvents 1.0, Kafka binary mode. */
 function headersOf(eventId: string, facts: NotificationFacts, change: StatusChange): Record<string, Buffer> {
-  const text: Record<string, string> = {
-    ce_specversion: '1.0',
-    ce_id: eventId,
-    ce_source: '/chesanto/communications',
-    ce_type: STATUS_TOPIC,
-    ce_time: change.occurredAt.toISOString(),
-    'content-type': 'application/avro',
+  const headers: Record<string, Buffer> = {
+    ce_specversion: CE_SPECVERSION,
+    ce_id: Buffer.from(eventId),
+    ce_source: CE_SOURCE,
+    ce_type: CE_TYPE,
+    ce_time: Buffer.from(change.occurredAt.toISOString()),
+    'content-type': CONTENT_TYPE,
   };
-  if (facts.sourceSubject !== null) text['ce_subject'] = facts.sourceSubject;
-  if (facts.traceparent !== null) text['traceparent'] = facts.traceparent;
-  return Object.fromEntries(Object.entries(text).map(([name, value]) => [name, Buffer.from(value)]));
+  if (facts.sourceSubject !== null) headers['ce_subject'] = Buffer.from(facts.sourceSubject);
+  if (facts.traceparent !== null) headers['traceparent'] = Buffer.from(facts.traceparent);
+  return headers;
 }
+
+const CE_SPECVERSION = Buffer.from('1.0');
+const CE_SOURCE = Buffer.from('/chesanto/communications');
+const CE_TYPE = Buffer.from(STATUS_TOPIC);
+const CONTENT_TYPE = Buffer.from('application/avro');

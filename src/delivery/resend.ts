@@ -101,7 +101,7 @@ function anew(failed: FailedMessage, { seal, encode, templateVersion }: ResendOp
     shown: failed.shown,
     templatePath: failed.template,
     sentBy: failed.sent_by,
-    contextData: failed.context_data ?? {},
+    contextJson: JSON.stringify(failed.context_data ?? {}),
     provider: failed.provider,
     expiresAt: failed.expires_at,
     notBefore: null,

@@ -20,9 +20,14 @@ const payload: z.ZodType<Payload, unknown> = z.object({
   name: z.string().nullable(),
   // Rows sealed by an older build don't say.
   audience: z.enum(['person', 'role']).default('person'),
-  context: z.record(z.string(), z.unknown()),
+  // As it is, where a record of zod's would be a copy.
+  context: z.custom<Payload['context']>(isContext),
   secrets: z.array(z.string()),
 });
+
+function isContext(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
 
 /** As JSON, in which a Date is `{"$date": milliseconds}`: a message is rendered from what it was, hours later too. */
 export const encodePayload = (value: Payload): Buffer =>
@@ -32,19 +37,45 @@ export const encodePayload = (value: Payload): Buffer =>
 export const decodePayload = (bytes: Buffer): Payload =>
   payload.parse(withDates(JSON.parse(bytes.toString('utf8'))));
 
+/** What has no Date stays what it is: most of a message is not copied. */
 export function markDates(value: unknown): unknown {
-  if (value instanceof Date) return { $date: value.getTime() };
-  if (Array.isArray(value)) return value.map(markDates);
   if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, v]) => [key, markDates(v)]));
+  if (value instanceof Date) return { $date: value.getTime() };
+  return Array.isArray(value) ? markItems(value) : markFields(value);
 }
 
-/** The other way round, on what JSON.parse gave: a reviver would be asked about every value of every message. */
-export function withDates(value: unknown): unknown {
-  if (typeof value !== 'object' || value === null) return value;
-  if (Array.isArray(value)) return value.map(withDates);
-  const entries = Object.entries(value);
-  const [first] = entries;
-  if (first?.[0] === '$date' && typeof first[1] === 'number') return new Date(first[1]);
-  return Object.fromEntries(entries.map(([name, inner]) => [name, withDates(inner)]));
+function markItems(items: readonly unknown[]): readonly unknown[] {
+  const marked = items.map(markDates);
+  return marked.every((item, place) => item === items[place]) ? items : marked;
 }
+
+function markFields(value: object): object {
+  let copy: Record<string, unknown> | null = null;
+  for (const [name, field] of Object.entries(value)) {
+    const marked = markDates(field);
+    if (marked !== field) {
+      copy ??= { ...value };
+      copy[name] = marked;
+    }
+  }
+  return copy ?? value;
+}
+
+/**
+ * The other way round, in place, on what JSON.parse gave: a reviver would be asked about every value of every
+ * message.
+ */
+export function withDates(value: unknown): unknown {
+  if (!isCompound(value)) return value;
+  const { $date: milliseconds } = value;
+  if (typeof milliseconds === 'number' && Object.keys(value)[0] === '$date') return new Date(milliseconds);
+  for (const name of Object.keys(value)) {
+    const inner = value[name];
+    if (typeof inner === 'object') value[name] = withDates(inner);
+  }
+  return value;
+}
+
+/** Lists too: their places are names. */
+const isCompound = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null;

@@ -74,7 +74,7 @@ export function buildNotification(
     shown: shown(intent, channel, options),
     templatePath: intent.template,
     sentBy: intent.actorId,
-    contextData: storableJson(intent.context.log),
+    contextJson: storableJson(intent.context.log),
     provider: options.providers[channel],
     expiresAt: intent.expiresAt,
     notBefore: held ? 'held' : intent.notBefore,
@@ -107,11 +107,12 @@ const wellFormed = (text: string, longest: number): string =>
     .toWellFormed();
 
 /** jsonb takes neither NUL nor a lone surrogate, however it is escaped. */
-function storableJson(context: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+function storableJson(context: Readonly<Record<string, unknown>>): string {
   const json = JSON.stringify(context);
   // How JSON writes either of them; a text that reads like it is looked at for nothing.
-  if (!/\\u(?:0000|d[89a-f])/.test(json)) return context;
-  return JSON.parse(json, (_key, value: unknown) =>
-    typeof value === 'string' ? value.replaceAll('\0', '\u{FFFD}').toWellFormed() : value,
-  );
+  if (!/\\u(?:0000|d[89a-f])/.test(json)) return json;
+  return JSON.stringify(JSON.parse(json, (_name, value: unknown) => storable(value)));
 }
+
+const storable = (value: unknown): unknown =>
+  typeof value === 'string' ? value.replaceAll('\0', '\u{FFFD}').toWellFormed() : value;

@@ -113,8 +113,12 @@ async function sendChunk(
   options: PublishOptions,
 ): Promise<Acknowledged> {
   try {
-    const records = await Promise.all(rows.map((row) => toRecord(row, options)));
-    await options.producer.send(topic, partition, records);
+    const ids = await schemaIds(rows, options);
+    await options.producer.send(
+      topic,
+      partition,
+      rows.map((row) => toRecord(row, ids)),
+    );
     return { acknowledged: rows.map(({ id }) => id), fault: null };
   } catch (error) {
     const fault = error instanceof Error ? error.message : String(error);
@@ -148,11 +152,21 @@ async function halve(
   return { acknowledged: [...first.acknowledged, ...second.acknowledged], fault: second.fault };
 }
 
-async function toRecord(row: OutboxRow, { schemaId }: PublishOptions): Promise<OutgoingRecord> {
-  const headers = Object.entries(row.headers).map(([name, value]) => [name, Buffer.from(value, 'base64')]);
-  return {
-    key: row.key,
-    value: row.subject === null ? row.value : frame(await schemaId(row.subject), row.value),
-    headers: Object.fromEntries(headers),
-  };
+/** @param ids of the schemas of the rows' subjects */
+function toRecord(
+  { key, value, subject, headers }: OutboxRow,
+  ids: ReadonlyMap<string, number>,
+): OutgoingRecord {
+  const id = subject === null ? undefined : ids.get(subject);
+  return { key, value: id === undefined ? value : frame(id, value), headers };
+}
+
+async function schemaIds(
+  rows: readonly OutboxRow[],
+  { schemaId }: PublishOptions,
+): Promise<Map<string, number>> {
+  const subjects = new Set(rows.flatMap(({ subject }) => subject ?? []));
+  return new Map(
+    await Promise.all([...subjects].map(async (subject) => [subject, await schemaId(subject)] as const)),
+  );
 }

@@ -1,6 +1,6 @@
 import type { Tag } from '../domain/tag.js';
 import { errorClass, MappingError } from './mapping-error.js';
-import { maskEvent } from './mask.js';
+import { hasTag, maskEvent } from './mask.js';
 import type { NamedRule } from './rule-book.js';
 import type { Happened } from './words.js';
 
@@ -18,12 +18,17 @@ export interface Contexts {
 
 /**
  * Masked runs come first: what a careless function remembers between calls is then the mask, not the value.
- * One that can't cope with masks leaves `{ redacted: <class of the error> }`.
+ * One that can't cope with masks leaves `{ redacted: <class of the error> }`. Where nothing is secret, what is open is
+ * what is clear.
  *
  * @throws MappingError if the function throws on the real event, or returns no object
  */
 export function runContexts(rule: NamedRule, event: unknown, happened: Happened): Contexts {
   const log = maskedRun(rule, event, happened, ['SECRET', 'PII']);
+  if (!hasTag(rule.tags, ['SECRET'])) {
+    const clear = clearRun(rule, event, happened);
+    return { clear, open: clear, log };
+  }
   const open = maskedRun(rule, event, happened, ['SECRET']);
   return { clear: clearRun(rule, event, happened), open, log };
 }

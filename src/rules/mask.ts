@@ -2,9 +2,18 @@ import type { Tag, Tags } from '../domain/tag.js';
 
 const MASKS: Readonly<Record<Tag, string>> = { SECRET: '[secret]', PII: '[personal]' };
 
-/** A copy in which every value whose tag is to be hidden reads `[secret]` or `[personal]`; null stays null. */
+/**
+ * A copy in which every value whose tag is to be hidden reads `[secret]` or `[personal]`; null stays null. The event
+ * itself where it has nothing to hide.
+ */
 export const maskEvent = (tags: Tags, event: unknown, hide: readonly Tag[]): unknown =>
-  masked(event, placesOf(tags), hide);
+  hasTag(tags, hide) ? masked(event, placesOf(tags), hide) : event;
+
+/** Some field of such events is tagged with one of these. */
+export function hasTag(tags: Tags, wanted: readonly Tag[]): boolean {
+  for (const tag of tags.values()) if (wanted.includes(tag)) return true;
+  return false;
+}
 
 /** The values of an event's SECRET fields, to be scrubbed from what others say of its messages. */
 export function secretsOf(tags: Tags, event: unknown): string[] {

@@ -1,9 +1,9 @@
-import { z } from 'zod';
 import { CHANNELS, type Channel } from '../domain/channel.js';
 import type { StatusChange } from '../domain/notification.js';
 import type { OutboxMessage } from '../domain/outbox-message.js';
 import { logStatus } from '../domain/status.js';
 import type { NextStep } from '../domain/verdict.js';
+import { notificationId } from './columns.js';
 import type { Statements } from './database.js';
 import { historyJson, KEPT_HISTORY } from './history.js';
 import { outboxJson } from './insert-outbox.js';
@@ -32,8 +32,7 @@ export async function applyTransitions(
   transitions: readonly Transition[],
 ): Promise<Set<string>> {
   if (transitions.length === 0) return new Set();
-  const rows = await db.rows(SQL, recordValues(transitions), recorded, { name: 'record' });
-  return new Set(rows.map((row) => row.notification_id));
+  return new Set(await db.rows(SQL, recordValues(transitions), notificationId, { name: 'record' }));
 }
 
 /** For the placeholders of `recordSteps`. */
@@ -41,8 +40,6 @@ export const recordValues = (transitions: readonly Transition[]): readonly unkno
   JSON.stringify(transitions.map(toJson)),
   transitions.map(({ change }) => change.notificationId),
 ];
-
-const recorded = z.object({ notification_id: z.string() });
 
 function toJson({ channel, expected, change, next, error, message }: Transition) {
   return {

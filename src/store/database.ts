@@ -1,5 +1,6 @@
 import pg from 'pg';
 import { Sequelize, type Transaction } from 'sequelize';
+import type { Row } from './columns.js';
 import { DatabaseUnavailable, databaseFailure, sqlState } from './database-failure.js';
 import { safeIntegerTypes } from './safe-integers.js';
 
@@ -34,7 +35,7 @@ export interface DatabaseOptions {
 
 /** Any zod schema, or a function's `parse`, that turns one raw row into T or throws. */
 export interface RowParser<T> {
-  parse(row: unknown): T;
+  parse(row: Row): T;
 }
 
 /**

@@ -1,8 +1,9 @@
 import { z } from 'zod';
+import type { Row } from './columns.js';
 import type { Statements } from './database.js';
-import { DELIVERY_COLUMNS, deliveryRow } from './delivery-row.js';
+import { DELIVERY_COLUMNS, type DeliveryRow, deliveryRow } from './delivery-row.js';
 
-const failedMessage = deliveryRow.extend({
+const logged = z.object({
   event_ref: z.number(),
   recipient_key: z.string(),
   sent_by: z.number().nullable(),
@@ -14,7 +15,10 @@ const failedMessage = deliveryRow.extend({
   departed: z.boolean(),
 });
 /** What failed and is kept so that it can be sent again, with what its log row says of it. */
-export type FailedMessage = Readonly<z.infer<typeof failedMessage>>;
+export type FailedMessage = DeliveryRow & Readonly<z.infer<typeof logged>>;
+const failedMessage = {
+  parse: (row: Row): FailedMessage => ({ ...deliveryRow.parse(row), ...logged.parse(row) }),
+};
 
 /** Locks it until the transaction ends, so that nobody else resends it meanwhile. */
 export async function lockFailedMessage(tx: Statements, id: string): Promise<FailedMessage | undefined> {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { numberOf, type Row } from './columns.js';
 import type { Statements } from './database.js';
 
 export interface InboxEntry {
@@ -48,7 +49,7 @@ export async function knownInInbox(
   return new Map(rows.map(({ ord, ...row }) => [ord, row]));
 }
 
-const inserted = z.object({ ord: z.number(), id: z.number() });
+const inserted = { parse: (row: Row) => ({ ord: numberOf(row, 'ord'), id: numberOf(row, 'id') }) };
 const known = z.object({ ord: z.number(), id: z.number(), digest: z.instanceof(Buffer) });
 
 const toJson = (entry: InboxEntry, ord: number) => ({

@@ -8,8 +8,14 @@ export function outboxJson({ topic, key, value, subject, headers }: OutboxMessag
     key: key?.toString('base64') ?? null,
     value: value.toString('base64'),
     subject,
-    headers: Object.fromEntries(Object.entries(headers).map(([name, v]) => [name, v.toString('base64')])),
+    headers: base64Of(headers),
   };
+}
+
+function base64Of(headers: OutboxMessage['headers']): Record<string, string> {
+  const texts: Record<string, string> = {};
+  for (const [name, value] of Object.entries(headers)) texts[name] = value.toString('base64');
+  return texts;
 }
 
 /** Adds messages for the bus to the running transaction, in their order. */

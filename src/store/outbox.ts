@@ -1,16 +1,31 @@
 import { z } from 'zod';
+import { bytesOf, bytesOrNull, numberOf, objectOf, type Row, textOf, textOrNull } from './columns.js';
 import type { Statements } from './database.js';
 
-const outboxRow = z.object({
-  id: z.number(),
-  topic: z.string(),
-  key: z.instanceof(Buffer).nullable(),
-  value: z.instanceof(Buffer),
-  subject: z.string().nullable(),
-  headers: z.record(z.string(), z.string()),
-  created_at: z.date(),
-});
-export type OutboxRow = Readonly<z.infer<typeof outboxRow>>;
+export interface OutboxRow {
+  readonly id: number;
+  readonly key: Buffer | null;
+  readonly value: Buffer;
+  readonly subject: string | null;
+  readonly headers: Readonly<Record<string, Buffer>>;
+}
+
+const outboxRow = {
+  parse: (row: Row): OutboxRow => ({
+    id: numberOf(row, 'id'),
+    key: bytesOrNull(row, 'key'),
+    value: bytesOf(row, 'value'),
+    subject: textOrNull(row, 'subject'),
+    headers: headersOf(objectOf(row, 'headers')),
+  }),
+};
+
+/** Kept as base64. */
+function headersOf(kept: Row): Record<string, Buffer> {
+  const headers: Record<string, Buffer> = {};
+  for (const name of Object.keys(kept)) headers[name] = Buffer.from(textOf(kept, name), 'base64');
+  return headers;
+}
 
 /**
  * Makes the running transaction the only one that publishes. Two at once could overtake each other, and a
@@ -34,7 +49,7 @@ export const selectOutbox = (
   limit: number,
 ): Promise<OutboxRow[]> =>
   tx.rows(
-    `SELECT id, topic, key, value, subject, headers, created_at FROM communications_outbox
+    `SELECT id, key, value, subject, headers FROM communications_outbox
      WHERE topic = $1 AND id > $2 ORDER BY id LIMIT $3`,
     [topic, after, limit],
     outboxRow,

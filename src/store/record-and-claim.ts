@@ -1,7 +1,7 @@
-import { z } from 'zod';
 import type { Channel } from '../domain/channel.js';
 import { recordSteps, recordValues, type Transition } from './apply-transitions.js';
 import { CLAIM_LIMIT_MS, type Claim, claimSteps, claimValues } from './claim-deliveries.js';
+import { type Row, textOrNull } from './columns.js';
 import type { Statements } from './database.js';
 import { type DeliveryRow, deliveryRow } from './delivery-row.js';
 
@@ -30,21 +30,30 @@ export async function recordAndClaim(
     timeoutMs: CLAIM_LIMIT_MS,
   });
   return {
-    recorded: new Set(rows.flatMap(({ recorded_id: id }) => id ?? [])),
-    ...readClaimed(rows.filter(({ notification_id: id }) => id !== null)),
+    recorded: new Set(rows.flatMap(({ recorded }) => recorded ?? [])),
+    ...readClaimed(rows.map(({ claimed }) => claimed)),
   };
 }
 
 /** What is wrong with a claim must not be put down to the results: they are recorded. */
-function readClaimed(rows: readonly unknown[]): Omit<RecordedAndClaimed, 'recorded'> {
+function readClaimed(rows: readonly (Row | null)[]): Omit<RecordedAndClaimed, 'recorded'> {
   try {
-    return { claimed: rows.map((row) => deliveryRow.parse(row)), unreadable: null };
+    return {
+      claimed: rows.flatMap((row) => (row === null ? [] : [deliveryRow.parse(row)])),
+      unreadable: null,
+    };
   } catch (error) {
     return { claimed: [], unreadable: error };
   }
 }
 
-const sides = z.looseObject({ recorded_id: z.string().nullable(), notification_id: z.string().nullable() });
+/** A result, a claim or both. */
+const sides = {
+  parse: (row: Row) => ({
+    recorded: textOrNull(row, 'recorded_id'),
+    claimed: textOrNull(row, 'notification_id') === null ? null : row,
+  }),
+};
 
 // Two lists side by side, whichever is longer.
 const sqlOf = (channel: Channel) => `

@@ -17,12 +17,26 @@ export function cleanLines(text: string): string {
   return lines.filter((line) => line !== '').join('\n');
 }
 
-/** A copy in which all text is clean; dates and numbers stay what they are. */
+/** The same with all text clean; dates and numbers stay what they are. What is clean already is not copied. */
 export function cleanContext(value: unknown): unknown {
   if (typeof value === 'string') return cleanText(value);
-  if (Array.isArray(value)) return value.map(cleanContext);
   if (typeof value !== 'object' || value === null || value instanceof Date) return value;
-  const copy: Record<string, unknown> = { ...value };
-  for (const key of Object.keys(copy)) copy[key] = cleanContext(copy[key]);
-  return copy;
+  return Array.isArray(value) ? cleanItems(value) : cleanFields(value);
+}
+
+function cleanItems(items: readonly unknown[]): readonly unknown[] {
+  const clean = items.map(cleanContext);
+  return clean.every((item, place) => item === items[place]) ? items : clean;
+}
+
+function cleanFields(value: object): object {
+  let copy: Record<string, unknown> | null = null;
+  for (const [name, field] of Object.entries(value)) {
+    const clean = cleanContext(field);
+    if (clean !== field) {
+      copy ??= { ...value };
+      copy[name] = clean;
+    }
+  }
+  return copy ?? value;
 }

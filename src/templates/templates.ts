@@ -3,10 +3,11 @@ import { DefinitionError } from '../domain/definition-error.js';
 import { type BrandFile, brandData } from './brand.js';
 import { cleanContext, cleanLines, cleanText } from './clean-text.js';
 import { createEngines } from './engines.js';
+import type { Need } from './need.js';
 import { partRenderer } from './part-renderer.js';
 import { RenderError } from './render-error.js';
 import { compileTemplate, type Template } from './template.js';
-import { readTemplateFiles, type Sample } from './template-files.js';
+import { type Part, readTemplateFiles, type Sample } from './template-files.js';
 
 export interface RenderedEmail {
   /** One line. */
@@ -63,6 +64,11 @@ export function loadTemplates(root: string, options: TemplateOptions = {}): Temp
     return template;
   };
   const renderPart = partRenderer({ brand });
+  const renderOne = (name: string, part: Part, context: TemplateContext): string => {
+    const template = find(name);
+    const needs = template.needsOf.get(part) ?? template.needs;
+    return renderPart(template, part, cleanVariables(context, needs));
+  };
 
   const loaded: Templates = {
     names: [...templates.keys()],
@@ -76,16 +82,15 @@ export function loadTemplates(root: string, options: TemplateOptions = {}): Temp
     samples: (name) => files.templates.get(find(name).name)?.samples ?? [],
     render(name, _channel, context) {
       const template = find(name);
-      const clean = cleanVariables(context);
+      const clean = cleanVariables(context, template.needs);
       return {
         subject: cleanText(renderPart(template, 'subject', clean)),
         html: renderPart(template, 'html', clean),
         text: renderPart(template, 'text', clean),
       };
     },
-    renderSms: (name, context) => cleanLines(renderPart(find(name), 'sms', cleanVariables(context))),
-    renderSubject: (name, openContext) =>
-      cleanText(renderPart(find(name), 'subject', cleanVariables(openContext))),
+    renderSms: (name, context) => cleanLines(renderOne(name, 'sms', context)),
+    renderSubject: (name, openContext) => cleanText(renderOne(name, 'subject', openContext)),
   };
   for (const name of loaded.names) warmUp(loaded, name);
   return loaded;
@@ -106,5 +111,11 @@ function warmUp(templates: Templates, name: string): void {
   }
 }
 
-const cleanVariables = (context: TemplateContext): TemplateContext =>
-  Object.fromEntries(Object.entries(context).map(([name, value]) => [name, cleanContext(value)]));
+/** Those that are needed: the rest would be cleaned for nothing. */
+function cleanVariables(context: TemplateContext, { fields }: Need): TemplateContext {
+  const clean: Record<string, unknown> = {};
+  for (const name of fields.keys()) {
+    if (Object.hasOwn(context, name)) clean[name] = cleanContext(context[name]);
+  }
+  return clean;
+}

@@ -84,7 +84,7 @@ export function queuedMessage({
     shown: 'Your code',
     templatePath: 'auth/otp',
     sentBy: null,
-    contextData: {},
+    contextJson: '{}',
     provider,
     expiresAt,
     notBefore,

@@ -9,6 +9,7 @@ const MAX_LOCAL = 64;
 const MAX_ADDRESS = 254;
 const LOCAL_PART = /^[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*$/;
 const LABEL = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
+const PLAIN_DOMAIN = /^[a-z0-9-]+(?:\.[a-z0-9-]+)*\.[a-z]+$/;
 // domainToASCII decodes %xx and cuts a URL off at / ? # and :, which would change the address.
 const NEVER_IN_DOMAIN = /[\s%/?#:\\[\]@<>,;"()]/;
 
@@ -42,7 +43,8 @@ export function parseAddress(text: string): AddressCheck {
 
 function asciiDomain(text: string): string | null {
   if (NEVER_IN_DOMAIN.test(text)) return null;
-  const domain = domainToASCII(text);
+  // Most are plain already: domainToASCII goes through a whole URL parser.
+  const domain = PLAIN_DOMAIN.test(text) && !text.includes('xn--') ? text : domainToASCII(text);
   const labels = domain.split('.');
   if (labels.length < 2 || !labels.every((label) => LABEL.test(label))) return null;
   // An all-digit last label is an IPv4 address (RFC 3696, section 2).
