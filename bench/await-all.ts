@@ -4,8 +4,8 @@ import type { Report } from './report-line.js';
 import type { SinkFigures } from './sink/sink-order.js';
 import type { Sink } from './sink/start-sink.js';
 
-const EVERY_MS = { atFirst: 500, atLast: 25 };
-const NEARLY = 0.95;
+const EVERY_MS = { atFirst: 1_000, atLast: 25 };
+const NEARLY = 0.98;
 const SAY_EVERY_MS = 5_000;
 const LIMIT_MS = 600_000;
 

@@ -1,6 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { join } from 'node:path';
-import kafkajs, { type Kafka } from 'kafkajs';
+import kafkajs, { type Kafka, type Producer } from 'kafkajs';
 import { cloudEventHeaders, openPublisher, type Publisher } from '../dev/bakery/publisher.js';
 import { createTopics } from '../src/bus/topics.js';
 import { topicSpecs } from '../src/cli/topic-specs.js';
@@ -25,6 +25,15 @@ export interface Bakery {
     count: number,
     value: (number: number) => Events[N],
   ): Promise<void>;
+  /**
+   * The same for `count` numbers from `from`, in one transaction: nobody can read them before `reveal` commits it.
+   * @returns `reveal`, which tells when they could be read, in milliseconds since 1970
+   */
+  publishUnseen<N extends keyof Events & string>(
+    event: N,
+    numbers: { readonly from: number; readonly count: number },
+    value: (number: number) => Events[N],
+  ): Promise<() => Promise<number>>;
   /** How many records a topic has. */
   published(topic: string): Promise<number>;
   close(): Promise<void>;
@@ -61,14 +70,16 @@ export async function openBakery(variables: Readonly<Record<string, string>>): P
   );
   const publisher = await openPublisher({ kafka, contracts, topicPrefix, schemaIds });
   // What a module publishes may come twice; here it would be counted twice.
-  const producer = kafka.producer({
+  const once = {
     allowAutoTopicCreation: false,
     createPartitioner: kafkajs.Partitioners.DefaultPartitioner,
     idempotent: true,
     maxInFlightRequests: 1,
-  });
+  };
+  const producer = kafka.producer(once);
+  const transactional = kafka.producer({ ...once, transactionalId: name });
   const admin = kafka.admin();
-  await Promise.all([producer.connect(), admin.connect()]);
+  await Promise.all([producer.connect(), transactional.connect(), admin.connect()]);
   const published = async (topic: string) => {
     const offsets = await waitFor(() => admin.fetchTopicOffsets(`${topicPrefix}${topic}`), {
       what: `the broker to say how many records ${topic} has`,
@@ -76,6 +87,26 @@ export async function openBakery(variables: Readonly<Record<string, string>>): P
       everyMs: 200,
     });
     return offsets.reduce((sum, { high }) => sum + Number(high), 0);
+  };
+
+  const publish = async <N extends keyof Events & string>(
+    to: Pick<Producer, 'send'>,
+    event: N,
+    { from, count }: { readonly from: number; readonly count: number },
+    value: (number: number) => Events[N],
+  ) => {
+    const { module } = contracts.of(event);
+    for (let sent = 0; sent < count; sent += AT_ONCE) {
+      const messages = Array.from({ length: Math.min(AT_ONCE, count - sent) }, (_, n) => {
+        const id = randomUUID();
+        return {
+          key: id,
+          value: publisher.encode(event, value(from + sent + n)),
+          headers: cloudEventHeaders(module, event, { id }),
+        };
+      });
+      await to.send({ topic: `${topicPrefix}${event}`, messages });
+    }
   };
 
   return {
@@ -86,24 +117,26 @@ export async function openBakery(variables: Readonly<Record<string, string>>): P
     registryUrl,
     databaseUrl: withDatabase(server, name),
     async publishMany(event, count, value) {
-      const { module } = contracts.of(event);
-      for (let from = 0; from < count; from += AT_ONCE) {
-        const messages = Array.from({ length: Math.min(AT_ONCE, count - from) }, (_, n) => {
-          const id = randomUUID();
-          return {
-            key: id,
-            value: publisher.encode(event, value(from + n)),
-            headers: cloudEventHeaders(module, event, { id }),
-          };
-        });
-        await producer.send({ topic: `${topicPrefix}${event}`, messages });
-      }
+      await publish(producer, event, { from: 0, count }, value);
       const there = await published(event);
       if (there !== count) throw new Error(`Of ${count} events the topic ${event} has ${there}: try again.`);
     },
+    async publishUnseen(event, numbers, value) {
+      const transaction = await transactional.transaction();
+      await publish(transaction, event, numbers, value);
+      return async () => {
+        await transaction.commit();
+        return Date.now();
+      };
+    },
     published,
     async close() {
-      await Promise.all([publisher.close(), producer.disconnect(), admin.disconnect()]);
+      await Promise.all([
+        publisher.close(),
+        producer.disconnect(),
+        transactional.disconnect(),
+        admin.disconnect(),
+      ]);
     },
   };
 }

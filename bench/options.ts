@@ -5,6 +5,7 @@ export type Measurement = (typeof MEASUREMENTS)[number];
 
 export interface BenchOptions {
   readonly events: number;
+  readonly warmUp: number;
   readonly connections: number;
   readonly backlog: number;
   readonly seconds: number;
@@ -32,6 +33,7 @@ export function parseOptions(words: readonly string[]): BenchOptions {
         'how long codes take behind a backlog.',
     )
     .option('--events <n>', 'orders for each of the three', whole, 20_000)
+    .option('--warm-up <n>', 'orders that each consumer is given before, and that do not count', whole, 4_000)
     .option('--connections <n>', 'SMTP connections', whole, 10)
     .option('--backlog <n>', 'alerts that wait while codes are asked for', whole, 20_000)
     .option('--seconds <n>', 'for how long codes are asked for', whole, 20)
@@ -58,6 +60,7 @@ function quicker(options: BenchOptions): BenchOptions {
   return {
     ...options,
     events: Math.min(options.events, 2_000),
+    warmUp: Math.min(options.warmUp, 200),
     backlog: Math.min(options.backlog, 2_000),
     seconds: Math.min(options.seconds, 5),
   };

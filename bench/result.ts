@@ -3,7 +3,7 @@ import type { CpuUse } from './cpu/cpu-of.js';
 export interface Throughput {
   readonly name: string;
   readonly events: number;
-  /** From the first event read to the last mail accepted, and to the last status published. */
+  /** From when all orders could be read to the last mail accepted, and to the last status published. */
   readonly mailedSeconds: number;
   readonly publishedSeconds: number | null;
   readonly bytesPerMail: number;
@@ -46,6 +46,8 @@ export interface BenchResult {
   readonly machine: Machine;
   readonly connections: number;
   readonly brake: string;
+  /** Orders before those that count. */
+  readonly warmUp: number;
   readonly throughput: readonly Throughput[];
   readonly otp: readonly OtpLatency[];
 }

@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, readFileSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { z } from 'zod';
 import { commsEnvironment } from '../dev/demo/comms-environment.js';
 import { freePort } from '../dev/stack/free-port.js';
 import { supervisedProcess } from '../dev/stack/supervised-process.js';
@@ -14,8 +13,6 @@ import { commandLine, descendants } from './cpu/process-table.js';
 export interface BenchService {
   readonly pid: number;
   readonly url: string;
-  /** When it said that it is ready, in milliseconds since 1970. */
-  readonly readyAt: number;
   /** What it writes to standard output and error; gone once it is stopped. */
   readonly logFile: string;
   stop(): Promise<void>;
@@ -82,7 +79,6 @@ export async function startService(
   return {
     pid,
     url,
-    readyAt: timeOf('ready', logFile),
     logFile,
     async stop() {
       await service.stop();
@@ -90,15 +86,4 @@ export async function startService(
       removeStackDirectory(directory);
     },
   };
-}
-
-const logLine = z.looseObject({ msg: z.string(), time: z.string() });
-
-/** Of the first line that says so. */
-function timeOf(message: string, logFile: string): number {
-  for (const line of readFileSync(logFile, 'utf8').split('\n')) {
-    if (!line.includes(`"msg":"${message}"`)) continue;
-    return Date.parse(logLine.parse(JSON.parse(line)).time);
-  }
-  return Date.now();
 }

@@ -45,11 +45,9 @@ await producer.connect();
 await consumer.connect();
 await consumer.subscribe({ topics: [`${settings.topicPrefix}order.created`], fromBeginning: true });
 
-let firstAt: number | null = null;
 await consumer.run({
   partitionsConsumedConcurrently: settings.partitionsAtOnce,
   eachMessage: async ({ topic, partition, message }) => {
-    firstAt ??= Date.now();
     if (message.value === null) return;
     const order: Events['order.created'] = await registry.decode(message.value);
     const to = order.customer.email;
@@ -111,5 +109,4 @@ await consumer.run({
   },
 });
 
-process.on('message', () => process.send?.({ firstAt }));
 process.send?.('started');
