@@ -38,8 +38,11 @@ export async function lockOutbox(tx: Statements): Promise<boolean> {
   return rows[0]?.locked ?? false;
 }
 
+// A table that fills and empties all the time looks empty to the planner, which would gather all of it and sort, instead
+// of reading the first few in the order of the index: 5.9 ms a round where 16,000 had passed, and worse after an outage.
 const LOCK = `SELECT pg_try_advisory_xact_lock($1) AS locked,
-  set_config('idle_in_transaction_session_timeout', '28s', true)`;
+  set_config('idle_in_transaction_session_timeout', '28s', true),
+  set_config('enable_bitmapscan', 'off', true), set_config('enable_seqscan', 'off', true)`;
 
 /** What waits for one topic behind an id, lowest id first. */
 export const selectOutbox = (
