@@ -67,16 +67,20 @@ async function excess(
   all: readonly Counted[],
   rehearsal: Rehearsal | undefined,
 ): Promise<Exceeding[]> {
-  const groups = new Map<string, { readonly count: BrakeCount; readonly members: readonly Exceeding[] }>();
+  const groups = new Map<
+    string,
+    { readonly of: Omit<BrakeCount, 'messages'>; readonly members: Exceeding[] }
+  >();
   for (const { position, rule, key, limit } of all) {
     if (limit === null) continue;
     const name = countName({ rule, key });
-    const members = [...(groups.get(name)?.members ?? []), { position, limit }];
-    groups.set(name, { count: { rule, key, messages: members.length, perMs: limit.perMs }, members });
+    const group = groups.get(name);
+    if (group) group.members.push({ position, limit });
+    else groups.set(name, { of: { rule, key, perMs: limit.perMs }, members: [{ position, limit }] });
   }
   const now = await countMessages(
     tx,
-    [...groups.values()].map(({ count }) => count),
+    [...groups.values()].map(({ of, members }) => ({ ...of, messages: members.length })),
   );
   return [...groups].flatMap(([name, { members }]) => {
     const rehearsed = rehearsal?.messages.get(name) ?? 0;

@@ -4,6 +4,7 @@ import type { Contracts } from '../contracts/contract.js';
 import { type Decoder, SchemaNotYetKnown } from '../contracts/decoder.js';
 import { RegistryUnavailable } from '../contracts/registry-unavailable.js';
 import type { DeadLetterReason } from '../domain/reason.js';
+import type { Turns } from '../domain/turns.js';
 import type { Events } from '../generated/events.js';
 import { eventIdentity } from './event-identity.js';
 import { type Content, type Incoming, PROFILE_EVENT, type RuledEventName } from './incoming.js';
@@ -18,6 +19,7 @@ export interface ReadOptions {
   readonly decoder: Decoder<Events>;
   /** KAFKA_TOPIC_PREFIX */
   readonly topicPrefix: string;
+  readonly turns?: Turns;
 }
 
 /** What could be read, and why it ended early if it did: the registry has to be asked again. */
@@ -31,6 +33,8 @@ export async function readRecords(records: readonly BusRecord[], options: ReadOp
   const incoming: Incoming[] = [];
   for (const [position, record] of records.entries()) {
     const event = record.topic.slice(options.topicPrefix.length);
+    const turn = options.turns?.next();
+    if (turn) await turn;
     try {
       const content = await read(record, event, options);
       incoming.push({ record, event, identity: eventIdentity(record, event), ...content });

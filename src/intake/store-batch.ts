@@ -78,6 +78,8 @@ export async function storeBatch(tx: Tx, batch: readonly Incoming[], options: St
     const all = options.ruleBook.rulesOf(incoming.event);
     if (all.length === 0 && isNew.has(incoming)) faults.push({ incoming, fault: noRule(incoming.event) });
     const rules = options.again?.rulesOf(incoming) ?? all;
+    const turn = options.turns?.next();
+    if (turn) await turn;
     for (const one of evaluateEvent(incoming, ref, rules, new Date())) {
       if (one.kind === 'fault') faults.push({ incoming, fault: one.fault });
       else evaluated.push({ ref, one });

@@ -1,4 +1,5 @@
 import type { Channel } from '../domain/channel.js';
+import type { Turns } from '../domain/turns.js';
 import { uuidv7 } from '../domain/uuid.js';
 import { MappingError } from '../rules/mapping-error.js';
 import { contactsById } from '../store/contacts.js';
@@ -22,6 +23,8 @@ export interface Wanted {
 }
 
 export interface IntentOptions extends BuildOptions, BrakeOptions {
+  /** Unless given, nobody else waits for this process. */
+  readonly turns?: Turns;
   /** Of events that are evaluated again. */
   readonly before?: Before;
   /** Of others that are not new: what their rules told under former names. */
@@ -64,9 +67,10 @@ export async function storeIntents(
   );
   const left = await leftSince(tx, wanted, options);
   const found = wanted.map((one) => triedFor(one.intent, () => addressed(one, directory, left, options)));
+  const made = await buildAll(found, options);
   const held = await heldMessages(
     tx,
-    found.flatMap((one) => (one.ok ? one.value.messages : [])),
+    made.flatMap((one) => (one.ok ? one.value.built.map(({ message }) => message) : [])),
     options,
   );
 
@@ -75,15 +79,15 @@ export async function storeIntents(
   const parked: NewParked[] = [];
   const reached: Reached[] = [];
   const failed: StoredIntents['failed'][number][] = [];
-  for (const one of found) {
-    const made = one.ok
-      ? triedFor(one.value.intent, () => one.value.messages.map((message) => built(message, held, options)))
-      : one;
-    if (!made.ok || !one.ok) {
-      if (!made.ok) failed.push(made.failed);
+  for (const one of made) {
+    if (!one.ok) {
+      failed.push(one.failed);
       continue;
     }
-    notifications.push(...made.value);
+    for (const { message, notification } of one.value.built) {
+      const heldBy = held.get(message);
+      notifications.push(heldBy === undefined ? notification : built(message, heldBy, options));
+    }
     skips.push(...one.value.skips);
     parked.push(...one.value.parked);
     reached.push(...one.value.reached);
@@ -107,6 +111,8 @@ interface Message {
   readonly intent: Intent;
   readonly recipient: Recipient;
 }
+
+type Addressed = ReturnType<typeof addressed>;
 
 type Tried<T> =
   | { readonly ok: true; readonly value: T }
@@ -201,9 +207,34 @@ async function heldMessages(
   );
 }
 
-const built = (
-  message: Message,
-  held: ReadonlyMap<Message, string>,
-  options: IntentOptions,
-): NewNotification =>
-  buildNotification(message.intent, message.recipient, { heldBy: held.get(message) ?? null }, options);
+/**
+ * As if the brake held none of them: what it counts is locked from then on, for every instance, and must not be while
+ * messages are made.
+ */
+async function buildAll(found: readonly Tried<Addressed>[], options: IntentOptions) {
+  const made: Tried<Omit<Addressed, 'messages'> & { readonly built: readonly Built[] }>[] = [];
+  for (const one of found) {
+    const turn = options.turns?.next();
+    if (turn) await turn;
+    made.push(
+      one.ok
+        ? triedFor(one.value.intent, () => {
+            const { messages, ...rest } = one.value;
+            return {
+              ...rest,
+              built: messages.map((message) => ({ message, notification: built(message, null, options) })),
+            };
+          })
+        : one,
+    );
+  }
+  return made;
+}
+
+interface Built {
+  readonly message: Message;
+  readonly notification: NewNotification;
+}
+
+const built = (message: Message, heldBy: string | null, options: IntentOptions): NewNotification =>
+  buildNotification(message.intent, message.recipient, { heldBy }, options);

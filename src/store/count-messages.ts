@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import { bytesOf, numberOf, type Row, textOf } from './columns.js';
 import type { Statements } from './database.js';
 
 /** Messages about to be made. */
@@ -38,9 +38,12 @@ export async function countMessages(
   return new Map(rows.map(({ name, messages }) => [name, messages]));
 }
 
-const counted = z
-  .object({ rule: z.string(), key: z.instanceof(Buffer), messages: z.number() })
-  .transform(({ messages, ...row }) => ({ name: countName(row), messages }));
+const counted = {
+  parse: (row: Row) => ({
+    name: countName({ rule: textOf(row, 'rule'), key: bytesOf(row, 'key') }),
+    messages: numberOf(row, 'messages'),
+  }),
+};
 
 // Sorted, so that instances wait for each other and don't deadlock.
 const SQL = `
