@@ -24,6 +24,8 @@ import { untilTold } from './until-told.js';
 export interface DeliveryPartOptions {
   readonly config: Config;
   readonly database: Database;
+  /** The same one, for the few statements that record results. */
+  readonly recording: Database;
   readonly outlets: readonly Outlet[];
   readonly seal: Seal;
   readonly encode: EncodeStatus;
@@ -94,7 +96,7 @@ function startLanes(
   const connections = createConnections(provider.connections, (lane) => byLane.get(lane)?.wake());
   for (const lane of LANES) {
     const recorder = createRecorder(
-      database,
+      options.recording,
       metrics,
       log,
       options.onRecorded,

@@ -8,6 +8,7 @@ import { expireWaiting } from '../delivery/expire-waiting.js';
 import type { Outlet } from '../delivery/outlet.js';
 import { recoverClaims } from '../delivery/recover-claims.js';
 import type { ReachCheckpoint } from '../domain/checkpoint.js';
+import { createTurns } from '../domain/turns.js';
 import type { Events } from '../generated/events.js';
 import { DEAD_LETTER_TOPIC } from '../intake/dead-letter.js';
 import { createIntake } from '../intake/handle-records.js';
@@ -34,11 +35,16 @@ import type { TemplateStates } from './template-states.js';
 import type { Tuning } from './tuning.js';
 import { untilTold } from './until-told.js';
 
+/** What a message on its way waits for at most, when many events are read at once. */
+const INTAKE_SLICE_MS = 3;
+
 export interface FlowsOptions {
   readonly config: Config;
   readonly definitions: Definitions;
   readonly tuning: Tuning;
   readonly database: Database;
+  /** The same one, for the few statements that record results. */
+  readonly recording: Database;
   readonly registry: Registry;
   readonly producer: Producer;
   readonly outlets: readonly Outlet[];
@@ -97,6 +103,7 @@ export function startFlows(options: FlowsOptions): Flows {
     ruleBook,
     contracts,
     topicPrefix,
+    turns: createTurns(INTAKE_SLICE_MS),
     decoder: createDecoder<Events>({
       contracts,
       registry,

@@ -11,7 +11,6 @@ import { topicsToRead } from '../intake/topics-to-read.js';
 import { createMetrics } from '../observability/create-metrics.js';
 import { createDegradations } from '../observability/degradations.js';
 import type { Log } from '../observability/log.js';
-import { openDatabase } from '../store/database.js';
 import { poolUse } from '../store/pool-use.js';
 import { storeSnapshot } from '../store/snapshot.js';
 import { untilAvailable } from '../store/until-available.js';
@@ -20,6 +19,7 @@ import { countedOutlet } from './counted-outlet.js';
 import { kafkaClient } from './intake-part.js';
 import { knownMessages } from './known-messages.js';
 import { type Definitions, loadDefinitions } from './load-definitions.js';
+import { openDatabases } from './open-databases.js';
 import { createOperatorPauses } from './operator-pauses.js';
 import { createOutlets } from './outlets.js';
 import { createReadiness } from './readiness.js';
@@ -63,15 +63,15 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     if (why === null) log.info('works again', { part });
     else log.warn('degraded', { part, why });
   });
-  const database = openDatabase({
-    url: config.databaseUrl,
-    poolSize: config.databasePoolSize,
-    onError: (error) => log.warn('a database connection broke', {}, error),
-  });
+  const { database, recording } = openDatabases(config, log);
   const client = kafkaClient(config, busLog);
   const metrics = createMetrics({
     known: knownMessages(definitions, config),
-    collectors: { store: () => storeSnapshot(database), pool: () => poolUse(database), lag: lagByTopic },
+    collectors: {
+      store: () => storeSnapshot(database),
+      pool: () => poolUse(database, recording),
+      lag: lagByTopic,
+    },
   });
   const producer = createProducer({ kafka: client });
   const templateStates = createTemplateStates(database, definitions.templates);
@@ -101,7 +101,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   const closing: readonly StoppingPart[] = [
     { name: 'producer', until: 0.25, stop: producer.close, otherwise },
     { name: 'http', until: 0.8, stop: http.close, otherwise },
-    { name: 'database', until: 1, stop: database.close, otherwise },
+    { name: 'database', until: 1, stop: closeDatabases, otherwise },
   ];
 
   const booted = boot();
@@ -132,6 +132,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
       definitions,
       tuning: { ...DEFAULT_TUNING, ...options.tuning },
       database,
+      recording,
       registry: createRegistry({ ...config.registry, timeoutMs: REGISTRY_TIMEOUT_MS }),
       producer,
       outlets: createOutlets(config, definitions.templates).map((outlet) => countedOutlet(outlet, metrics)),
@@ -145,6 +146,10 @@ export async function startService(options: ServiceOptions): Promise<Service> {
       onFatal: fatal,
     });
     return flows;
+  }
+
+  async function closeDatabases(): Promise<void> {
+    await Promise.all([database.close(), recording.close()]);
   }
 
   function fatal(error: Error): void {

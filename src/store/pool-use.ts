@@ -11,9 +11,10 @@ const poolShape = z.object({
 });
 
 /** The database connections of this process. */
-export function poolUse({ sequelize }: Pick<Database, 'sequelize'>): PoolUse {
-  const { using, available, waiting, maxSize } = poolShape.parse(
-    Reflect.get(sequelize.connectionManager, 'pool'),
+export function poolUse(...databases: readonly Pick<Database, 'sequelize'>[]): PoolUse {
+  const pools = databases.map(({ sequelize }) =>
+    poolShape.parse(Reflect.get(sequelize.connectionManager, 'pool')),
   );
-  return { inUse: using, idle: available, waiting, limit: maxSize };
+  const sum = (of: keyof (typeof pools)[number]) => pools.reduce((all, pool) => all + pool[of], 0);
+  return { inUse: sum('using'), idle: sum('available'), waiting: sum('waiting'), limit: sum('maxSize') };
 }

@@ -11,6 +11,7 @@ import { type DeliveryPart, startDelivery } from '../../../src/service/delivery-
 import { loadDefinitions } from '../../../src/service/load-definitions.js';
 import { createOutlets } from '../../../src/service/outlets.js';
 import { createTemplateStates } from '../../../src/service/template-states.js';
+import { openDatabase } from '../../../src/store/database.js';
 import { insertNotifications } from '../../../src/store/insert-notifications.js';
 import { createSeal } from '../../../src/store/sealing.js';
 import { encodeStatus, type MessageSeed, queuedMessage } from '../../helpers/queued-message.js';
@@ -78,9 +79,11 @@ export async function deliveryOf(store: ClonedStore, outlets?: readonly Outlet[]
   const templateStates = createTemplateStates(store.database, templates);
   await templateStates.sync();
   const fatal: Error[] = [];
+  const recording = openDatabase({ url: store.url, poolSize: 2, onError: () => {}, keepPlans: true });
   const delivery: DeliveryPart = startDelivery({
     config,
     database: store.database,
+    recording,
     outlets: outlets ?? createOutlets(config, templates),
     seal,
     encode: encodeStatus,
@@ -96,6 +99,7 @@ export async function deliveryOf(store: ClonedStore, outlets?: readonly Outlet[]
   });
   onTestFinished(async () => {
     await delivery.stop(1_000);
+    await recording.close();
     await smtp.close();
   });
   return { smtp, fatal };

@@ -201,6 +201,7 @@ export class World {
       ...ground,
       config: { ...ground.config, instanceId: name },
       database: door.database,
+      recording: door.database,
       outlets: [
         createEmailOutlet(script.providerOf('smtp'), (template, context) =>
           ground.templates.render(template, 'email', context),
