@@ -35,8 +35,8 @@ export interface ProviderPause {
    *   milliseconds: the fault may be one message's after all. 0 unless it was the probe.
    */
   failed(permit: Permit, reason: Reason, retryAfterMs?: number): number;
-  /** The provider answered about a message, so it is there. */
-  answered(): void;
+  /** The provider answered about a message, so it is there. @returns false if nobody thought otherwise */
+  answered(): boolean;
   state(): PauseState | null;
 }
 
@@ -85,9 +85,11 @@ export function createProviderPause(now: () => number, onIdle: () => void = () =
       return probed ? delay + HIGH_FIRST_MS + CLAIM_MS : 0;
     },
     answered() {
+      const wasPaused = paused !== null;
       paused = null;
       probe = null;
       idleSince = null;
+      return wasPaused;
     },
     state: () => paused && { reason: paused.reason, since: paused.since, nextProbe: paused.nextProbe },
   };

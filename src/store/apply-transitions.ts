@@ -6,7 +6,7 @@ import type { NextStep } from '../domain/verdict.js';
 import { notificationId } from './columns.js';
 import type { Statements } from './database.js';
 import { historyJson, KEPT_HISTORY } from './history.js';
-import { outboxJson } from './insert-outbox.js';
+import { joinedJson, outboxJson } from './insert-outbox.js';
 
 export interface Transition {
   readonly channel: Channel;
@@ -37,12 +37,12 @@ export async function applyTransitions(
 
 /** For the placeholders of `recordSteps`. */
 export const recordValues = (transitions: readonly Transition[]): readonly unknown[] => [
-  JSON.stringify(transitions.map(toJson)),
+  `[${transitions.map(toJson).join(',')}]`,
   transitions.map(({ change }) => change.notificationId),
 ];
 
-function toJson({ channel, expected, change, next, error, message }: Transition) {
-  return {
+function toJson({ channel, expected, change, next, error, message }: Transition): string {
+  const fields = {
     notification_id: change.notificationId,
     expected_sequence: expected.sequence,
     expected_claim: expected.claimId,
@@ -61,8 +61,8 @@ function toJson({ channel, expected, change, next, error, message }: Transition)
     delay_ms: next.kind === 'again' ? next.delayMs : 0,
     occurred_at: change.occurredAt,
     entry: historyJson(change, error),
-    ...outboxJson(message),
   };
+  return joinedJson(JSON.stringify(fields), outboxJson(message));
 }
 
 /** What both logs are told, and of very many steps keep: the first of them and the last. */

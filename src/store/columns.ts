@@ -1,6 +1,6 @@
 /**
- * What came back for hot statements, read by hand: a schema of zod's costs an order some 20 µs more. Each function throws
- * a TypeError that names the column and what it ought to hold, never what it holds.
+ * What came back for hot statements, read by hand: with schemas of zod's that was 2 % of what an order cost this process.
+ * Each function throws a TypeError that names the column and what it ought to hold, never what it holds.
  */
 export type Row = Readonly<Record<string, unknown>>;
 

@@ -5,7 +5,7 @@ import { logStatus } from '../domain/status.js';
 import { notificationId } from './columns.js';
 import type { Statements } from './database.js';
 import { historyJson } from './history.js';
-import { outboxJson } from './insert-outbox.js';
+import { joinedJson, outboxJson } from './insert-outbox.js';
 
 /** One message to one person, as it enters the log. */
 export interface NewNotification {
@@ -84,9 +84,9 @@ function toJson(notification: NewNotification, ord: number): string {
     resend: notification.resend ?? 0,
     error: notification.error,
     history: notification.heldBy ? [historyJson(change, notification.heldBy)] : [],
-    message: outboxJson(notification.message),
   });
-  return `${fields.slice(0, -1)},"context_data":${notification.contextJson}}`;
+  const written = `{"context_data":${notification.contextJson},"message":${outboxJson(notification.message)}}`;
+  return joinedJson(fields, written);
 }
 
 /** What both logs have. */

@@ -52,8 +52,9 @@ export function createSeal(keys: readonly SealingKey[]): Seal {
       const nonce = nextNonce();
       const cipher = createCipheriv(CIPHER, first.key, nonce, { authTagLength: TAG_BYTES });
       cipher.setAAD(associated(header, aad));
-      const sealed = Buffer.concat([cipher.update(plain), cipher.final()]);
-      return Buffer.concat([header, nonce, cipher.getAuthTag(), sealed]);
+      const sealed = cipher.update(plain);
+      const rest = cipher.final();
+      return Buffer.concat([header, nonce, cipher.getAuthTag(), sealed, rest]);
     },
     open(sealed, aad) {
       const { keyId, nonce, tag, ciphertext } = parts(sealed);
@@ -63,7 +64,9 @@ export function createSeal(keys: readonly SealingKey[]): Seal {
       decipher.setAAD(associated(headerOf(keyId), aad));
       decipher.setAuthTag(tag);
       try {
-        return Buffer.concat([decipher.update(ciphertext), decipher.final()]);
+        const plain = decipher.update(ciphertext);
+        const rest = decipher.final();
+        return rest.length === 0 ? plain : Buffer.concat([plain, rest]);
       } catch (cause) {
         throw new BrokenSeal('sealed bytes do not open: altered, or moved from where they were sealed', {
           cause,
