@@ -4,8 +4,8 @@ import type { Report } from './report-line.js';
 import type { SinkFigures } from './sink/sink-order.js';
 import type { Sink } from './sink/start-sink.js';
 
-const EVERY_MS = { atFirst: 1_000, atLast: 25 };
-const NEARLY = 0.98;
+const SELDOM_MS = 1_000;
+const OFTEN_MS = 25;
 const SAY_EVERY_MS = 5_000;
 const LIMIT_MS = 600_000;
 
@@ -33,6 +33,7 @@ export async function awaitAll({
 }: AwaitAllOptions): Promise<AllDone> {
   const began = Date.now();
   let saidAt = began;
+  const publishedBefore = await bakery.published('communications.delivery-status');
   for (;;) {
     const figures = await sink.figures();
     const published = await bakery.published('communications.delivery-status');
@@ -48,6 +49,7 @@ export async function awaitAll({
       report(`  ${seen}`);
     }
     // Asking costs processor time too, which the others lack; only the end must be met closely.
-    await sleep(published >= NEARLY * statuses ? EVERY_MS.atLast : EVERY_MS.atFirst);
+    const left = ((statuses - published) * (now - began)) / (published - publishedBefore);
+    await sleep(Math.max(OFTEN_MS, Math.min(left / 2, SELDOM_MS)));
   }
 }

@@ -45,8 +45,8 @@ ${table(stageTable(result))}
 ## How to read it
 
 - Each consumer first has ${warmUp.toLocaleString('en')} orders that don't count, to their end: a service runs for weeks, and what Node has not
-  compiled yet says nothing of it. Then all orders are published in one Kafka transaction. The clock starts with its commit, when
-  all of them can be read, and ends with the last e-mail accepted, counted at
+  compiled yet says nothing of it. Then all orders are published in one Kafka transaction. The clock starts when the
+  broker has answered its commit, after which all of them can be read, and ends with the last e-mail accepted, counted at
   the mail server; *until published* ends with the last status in its topic; each has its own
   comparison with the naive consumer, which publishes as it goes. Every run checks that each order led to its
   e-mail; *twice* counts those that went out once more.

@@ -1,9 +1,12 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { awaitAll } from './await-all.js';
 import type { Bakery } from './bakery.js';
 import { order } from './orders.js';
 import type { Setting } from './setting.js';
 import type { SinkFigures } from './sink/sink-order.js';
 import type { Sink } from './sink/start-sink.js';
+
+const SETTLE_MS = 500;
 
 export interface OrdersOptions {
   readonly name: string;
@@ -16,7 +19,7 @@ export interface OrdersOptions {
 
 /** Times in milliseconds since 1970. */
 export interface OrdersRun {
-  /** When all orders could be read. */
+  /** When the broker had answered that all orders can be read. */
   readonly startedAt: number;
   readonly mailedAt: number;
   readonly publishedAt: number;
@@ -50,6 +53,8 @@ export async function runOrders(
   const { warmUp: before, events, report } = setting;
   report(`${name}: publishing ${events} orders`);
   const reveal = await bakery.publishUnseen('order.created', { from: before, count: events }, order);
+  // Publishing is not what is measured.
+  await sleep(SETTLE_MS);
   const startedAt = await reveal();
   report(`${name}: running`);
   const all = before + events;

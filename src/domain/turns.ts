@@ -1,14 +1,15 @@
 /**
- * Lets long work on many things share the event loop with what people wait for: after each slice sockets are read and
- * timers run, and of several such works one has a slice between two looks at them.
+ * Lets long work on many things share the event loop with what people wait for. Alone, such work goes on for a while before
+ * sockets are read and timers run; where there are several, each does one thing in its turn, and between two turns the
+ * others are served.
  */
 export interface Turns {
   /** Null: go on. Else to be waited for before the next thing. */
   next(): Promise<void> | null;
 }
 
-/** @param sliceMs how long others wait at most, apart from the one thing under way */
-export function createTurns(sliceMs: number): Turns {
+/** @param aloneMs how long one goes on that is alone */
+export function createTurns(aloneMs: number): Turns {
   const waiting: (() => void)[] = [];
   let endsAt = 0;
   let scheduled = false;
@@ -17,7 +18,7 @@ export function createTurns(sliceMs: number): Turns {
     scheduled = false;
     const resume = waiting.shift();
     if (resume === undefined) return;
-    endsAt = performance.now() + sliceMs;
+    endsAt = performance.now() + aloneMs;
     if (waiting.length > 0) schedule();
     resume();
   };

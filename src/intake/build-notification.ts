@@ -23,19 +23,14 @@ export interface BuildOptions {
   readonly templateVersion: (identifier: string) => number;
 }
 
-/**
- * The rows of one message to one person. An address that can't be written to is refused at once, with a row.
- * @param heldBy the limit for which the brake keeps it until people say so; null: it may go
- */
+/** The rows of one message to one person. An address that can't be written to is refused at once, with a row. */
 export function buildNotification(
   intent: Intent,
   recipient: Recipient,
-  { heldBy }: { readonly heldBy: string | null },
   options: BuildOptions,
 ): NewNotification {
   const id = uuidv7();
   const { channel, address } = recipient;
-  const held = heldBy !== null;
   const template = options.templates.identifier(intent.template);
   const facts: NotificationFacts = {
     channel,
@@ -55,7 +50,7 @@ export function buildNotification(
     status: refused ? 'REJECTED' : 'QUEUED',
     settled: refused,
     occurredAt: new Date(),
-    reason: refused ? 'bad_address' : held ? 'held' : null,
+    reason: refused ? 'bad_address' : null,
     provider: options.providers[channel],
     providerMessageId: null,
     attempt: 0,
@@ -77,14 +72,24 @@ export function buildNotification(
     contextJson: storableJson(intent.context.log),
     provider: options.providers[channel],
     expiresAt: intent.expiresAt,
-    notBefore: held ? 'held' : intent.notBefore,
-    heldBy,
+    notBefore: intent.notBefore,
+    heldBy: null,
     sealed: refused ? null : options.seal.seal(encodePayload(payload), payloadSealedFor(id)),
     facts,
     change,
     error: refused ? `the address can not be written to: ${recipient.refused}` : '',
     message: options.encode(facts, change),
   };
+}
+
+/** The same, kept until people say so. @param heldBy the limit of the brake that it exceeds */
+export function heldNotification(
+  notification: NewNotification,
+  heldBy: string,
+  encode: EncodeStatus,
+): NewNotification {
+  const change: StatusChange = { ...notification.change, reason: 'held' };
+  return { ...notification, notBefore: 'held', heldBy, change, message: encode(notification.facts, change) };
 }
 
 /** A text that fails here fails again at delivery, where it counts. */

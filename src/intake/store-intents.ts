@@ -10,7 +10,7 @@ import { insertSkips, type Skip } from '../store/insert-skips.js';
 import { insertParked, type NewParked } from '../store/parked.js';
 import type { Before } from './again.js';
 import { applyBrake, type BrakeOptions } from './apply-brake.js';
-import { type BuildOptions, buildNotification } from './build-notification.js';
+import { type BuildOptions, buildNotification, heldNotification } from './build-notification.js';
 import type { Fault } from './dead-letter.js';
 import { encodeParked, type Intent, parkedSealedFor } from './intent.js';
 import { loadDirectory } from './load-directory.js';
@@ -86,7 +86,9 @@ export async function storeIntents(
     }
     for (const { message, notification } of one.value.built) {
       const heldBy = held.get(message);
-      notifications.push(heldBy === undefined ? notification : built(message, heldBy, options));
+      notifications.push(
+        heldBy === undefined ? notification : heldNotification(notification, heldBy, options.encode),
+      );
     }
     skips.push(...one.value.skips);
     parked.push(...one.value.parked);
@@ -222,7 +224,10 @@ async function buildAll(found: readonly Tried<Addressed>[], options: IntentOptio
             const { messages, ...rest } = one.value;
             return {
               ...rest,
-              built: messages.map((message) => ({ message, notification: built(message, null, options) })),
+              built: messages.map((message) => ({
+                message,
+                notification: buildNotification(message.intent, message.recipient, options),
+              })),
             };
           })
         : one,
@@ -235,6 +240,3 @@ interface Built {
   readonly message: Message;
   readonly notification: NewNotification;
 }
-
-const built = (message: Message, heldBy: string | null, options: IntentOptions): NewNotification =>
-  buildNotification(message.intent, message.recipient, { heldBy }, options);

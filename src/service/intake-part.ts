@@ -17,6 +17,9 @@ export function kafkaClient({ kafka, instanceId }: Pick<Config, 'kafka' | 'insta
   return connectKafka({ brokers, ssl, clientId: instanceId, log, ...(sasl && { sasl }) });
 }
 
+/** Partitions of a group whose events are taken in side by side. */
+const MOST_AT_ONCE = 6;
+
 export interface IntakePartOptions {
   readonly config: Config;
   readonly ruleBook: RuleBook;
@@ -42,6 +45,8 @@ export interface IntakePart {
 export function startIntake(options: IntakePartOptions): IntakePart {
   const { config, log, busLog, degradations, tuning } = options;
   const stopping = new AbortController();
+  // Of two groups each: half of the connections stay for those who claim, record and beat.
+  const atOnce = Math.min(MOST_AT_ONCE, Math.floor(config.databasePoolSize / 4));
   const consumers: EventConsumer[] = topicsToRead(options.ruleBook, config.kafka).map(({ groupId, topics }) =>
     createEventConsumer({
       // Consumers of one client share its offsets, so each has its own.
@@ -54,6 +59,7 @@ export function startIntake(options: IntakePartOptions): IntakePart {
       onHandleError: (error, { topic, partition }) =>
         log.error('a chunk of events could not be handled and is tried again', { topic, partition }, error),
       missingTopicsMs: tuning.missingTopicsMs,
+      partitionsConcurrently: atOnce,
     }),
   );
 

@@ -35,8 +35,8 @@ import type { TemplateStates } from './template-states.js';
 import type { Tuning } from './tuning.js';
 import { untilTold } from './until-told.js';
 
-/** What a message on its way waits for at most, when many events are read at once. */
-const INTAKE_SLICE_MS = 3;
+/** What a message on its way waits for at most, when many events of one partition are read. */
+const INTAKE_ALONE_MS = 3;
 
 export interface FlowsOptions {
   readonly config: Config;
@@ -103,7 +103,7 @@ export function startFlows(options: FlowsOptions): Flows {
     ruleBook,
     contracts,
     topicPrefix,
-    turns: createTurns(INTAKE_SLICE_MS),
+    turns: createTurns(INTAKE_ALONE_MS),
     decoder: createDecoder<Events>({
       contracts,
       registry,

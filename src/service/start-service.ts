@@ -63,13 +63,13 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     if (why === null) log.info('works again', { part });
     else log.warn('degraded', { part, why });
   });
-  const { database, recording } = openDatabases(config, log);
+  const { database, recording, pools } = openDatabases(config, log);
   const client = kafkaClient(config, busLog);
   const metrics = createMetrics({
     known: knownMessages(definitions, config),
     collectors: {
       store: () => storeSnapshot(database),
-      pool: () => poolUse(database, recording),
+      pool: () => poolUse(...pools),
       lag: lagByTopic,
     },
   });
@@ -149,7 +149,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   }
 
   async function closeDatabases(): Promise<void> {
-    await Promise.all([database.close(), recording.close()]);
+    await Promise.all(pools.map((pool) => pool.close()));
   }
 
   function fatal(error: Error): void {

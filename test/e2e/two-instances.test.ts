@@ -11,7 +11,9 @@ const sentBy = (service: ServiceProcess): number =>
 describe('two instances', () => {
   it('share the work', async () => {
     const bakery = await openBakery();
-    const services = ['one', 'two'].map((instance) => startServiceProcess(bakery, { instance }));
+    const services = ['one', 'two'].map((instance) =>
+      startServiceProcess(bakery, { instance, environment: { LOG_LEVEL: 'debug' } }),
+    );
     try {
       await Promise.all(services.map(({ ready }) => ready));
       const ids = await publishOtps(bakery, 400);

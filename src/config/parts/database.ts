@@ -9,7 +9,8 @@ export const databaseVariables = z.object({
     secret: true,
   }),
   DATABASE_POOL_SIZE: withDefault(integer({ min: 4, max: 200 }), '20', {
-    meaning: 'Connections to PostgreSQL that one instance holds at most',
+    meaning:
+      'Connections to PostgreSQL that one instance holds at most; from 12 on, four of them only record results',
   }),
 });
 
