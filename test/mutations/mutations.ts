@@ -88,10 +88,11 @@ export const mutations: readonly Mutation[] = [
       },
       {
         file: 'src/store/apply-transitions.ts',
-        text: '  return new Set(rows.map((row) => row.notification_id));',
-        by: `  const { insertOutbox } = await import('./insert-outbox.js');
+        text: "  return new Set(await db.rows(SQL, recordValues(transitions), notificationId, { name: 'record' }));",
+        by: `  const ids = await db.rows(SQL, recordValues(transitions), notificationId, { name: 'record' });
+  const { insertOutbox } = await import('./insert-outbox.js');
   await insertOutbox(db, transitions.map(({ message }) => message));
-  return new Set(rows.map((row) => row.notification_id));`,
+  return new Set(ids);`,
       },
     ],
     tests: [GUARDS],

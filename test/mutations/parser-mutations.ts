@@ -35,7 +35,7 @@ export const parserMutations: readonly Mutation[] = [
   },
   {
     guard: 'parsers: a payload keeps its dates',
-    replacements: one('src/domain/payload.ts', "typeof first[1] === 'number'", 'false'),
+    replacements: one('src/domain/payload.ts', "typeof milliseconds === 'number'", 'false'),
     tests: unit('domain/payload'),
   },
   {
