@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { accountFor } from '../helpers/accounting.js';
-import { openBakery } from '../helpers/bakery.js';
+import { type Bakery, openBakery } from '../helpers/bakery.js';
 import { publishOtps } from '../helpers/publish-otps.js';
 import { type ServiceProcess, startServiceProcess } from '../helpers/service-process.js';
 import { waitFor } from '../helpers/wait-for.js';
@@ -8,12 +8,14 @@ import { waitFor } from '../helpers/wait-for.js';
 const sentBy = (service: ServiceProcess): number =>
   service.logged('attempt recorded').filter(({ ['status']: status }) => status === 'SENT').length;
 
+/** Its log tells of each attempt. */
+const startTelling = (bakery: Bakery, instance: string): ServiceProcess =>
+  startServiceProcess(bakery, { instance, environment: { LOG_LEVEL: 'debug' } });
+
 describe('two instances', () => {
   it('share the work', async () => {
     const bakery = await openBakery();
-    const services = ['one', 'two'].map((instance) =>
-      startServiceProcess(bakery, { instance, environment: { LOG_LEVEL: 'debug' } }),
-    );
+    const services = ['one', 'two'].map((instance) => startTelling(bakery, instance));
     try {
       await Promise.all(services.map(({ ready }) => ready));
       const ids = await publishOtps(bakery, 400);
@@ -33,7 +35,7 @@ describe('two instances', () => {
     bakery.sink.behave({ stage: 'message', action: { kind: 'delay', ms: 10 } });
     const started: ServiceProcess[] = [];
     const start = (instance: string) => {
-      const service = startServiceProcess(bakery, { instance });
+      const service = startTelling(bakery, instance);
       started.push(service);
       return service;
     };
