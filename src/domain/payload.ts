@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { mapValues } from './map-values.js';
 
 /** What a message needs besides its address: only ever sealed, or in memory while it is rendered. */
 export interface Payload {
@@ -37,28 +38,9 @@ export const encodePayload = (value: Payload): Buffer =>
 export const decodePayload = (bytes: Buffer): Payload =>
   payload.parse(withDates(JSON.parse(bytes.toString('utf8'))));
 
-/** What has no Date stays what it is: most of a message is not copied. */
 export function markDates(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return value;
-  if (value instanceof Date) return { $date: value.getTime() };
-  return Array.isArray(value) ? markItems(value) : markFields(value);
-}
-
-function markItems(items: readonly unknown[]): readonly unknown[] {
-  const marked = items.map(markDates);
-  return marked.every((item, place) => item === items[place]) ? items : marked;
-}
-
-function markFields(value: object): object {
-  let copy: Record<string, unknown> | null = null;
-  for (const [name, field] of Object.entries(value)) {
-    const marked = markDates(field);
-    if (marked !== field) {
-      copy ??= { ...value };
-      copy[name] = marked;
-    }
-  }
-  return copy ?? value;
+  return value instanceof Date ? { $date: value.getTime() } : mapValues(value, markDates);
 }
 
 /**

@@ -1,3 +1,5 @@
+import { mapValues } from '../domain/map-values.js';
+
 /** NUL and its like, and the marks that turn the reading direction of what follows. */
 const UNWANTED = /[\p{Cc}\u202a-\u202e\u2066-\u2069\ufeff]/gu;
 const LINE_BREAKS = /[\t\r\n\u0085\u2028\u2029]+/g;
@@ -17,26 +19,9 @@ export function cleanLines(text: string): string {
   return lines.filter((line) => line !== '').join('\n');
 }
 
-/** The same with all text clean; dates and numbers stay what they are. What is clean already is not copied. */
+/** The same with all text clean; dates and numbers stay what they are. */
 export function cleanContext(value: unknown): unknown {
   if (typeof value === 'string') return cleanText(value);
   if (typeof value !== 'object' || value === null || value instanceof Date) return value;
-  return Array.isArray(value) ? cleanItems(value) : cleanFields(value);
-}
-
-function cleanItems(items: readonly unknown[]): readonly unknown[] {
-  const clean = items.map(cleanContext);
-  return clean.every((item, place) => item === items[place]) ? items : clean;
-}
-
-function cleanFields(value: object): object {
-  let copy: Record<string, unknown> | null = null;
-  for (const [name, field] of Object.entries(value)) {
-    const clean = cleanContext(field);
-    if (clean !== field) {
-      copy ??= { ...value };
-      copy[name] = clean;
-    }
-  }
-  return copy ?? value;
+  return mapValues(value, cleanContext);
 }

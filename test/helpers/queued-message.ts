@@ -8,6 +8,9 @@ import { encodePayload, payloadSealedFor } from '../../src/domain/payload.js';
 import type { Priority } from '../../src/domain/priority.js';
 import { uuidv7 } from '../../src/domain/uuid.js';
 import { projectRoot } from '../../src/project-root.js';
+import type { Transition } from '../../src/store/apply-transitions.js';
+import { buildTransition } from '../../src/store/build-transition.js';
+import type { DeliveryRow } from '../../src/store/delivery-row.js';
 import type { NewNotification } from '../../src/store/insert-notifications.js';
 import type { Seal } from '../../src/store/sealing.js';
 
@@ -95,3 +98,20 @@ export function queuedMessage({
     message: encodeStatus(facts, change),
   };
 }
+
+/** What is recorded of a claimed message that was accepted. */
+export const sent = (row: DeliveryRow): Transition =>
+  buildTransition(
+    row,
+    {
+      status: 'SENT',
+      reason: null,
+      next: { kind: 'gone' },
+      possibleDuplicate: false,
+      provider: 'smtp',
+      providerMessageId: null,
+      error: '',
+    },
+    new Date(),
+    encodeStatus,
+  );

@@ -2,8 +2,6 @@ import { randomBytes } from 'node:crypto';
 import { expect, it, onTestFinished, vi } from 'vitest';
 import { z } from 'zod';
 import { uuidv7 } from '../../../src/domain/uuid.js';
-import type { Transition } from '../../../src/store/apply-transitions.js';
-import { buildTransition } from '../../../src/store/build-transition.js';
 import { type Database, openDatabase } from '../../../src/store/database.js';
 import type { DeliveryRow } from '../../../src/store/delivery-row.js';
 import { insertNotifications } from '../../../src/store/insert-notifications.js';
@@ -11,7 +9,7 @@ import { recordAndClaim } from '../../../src/store/record-and-claim.js';
 import { createSeal } from '../../../src/store/sealing.js';
 import { registerWorker } from '../../../src/store/worker.js';
 import { cloneDatabase } from '../../helpers/database.js';
-import { encodeStatus, queuedMessage } from '../../helpers/queued-message.js';
+import { queuedMessage, sent } from '../../helpers/queued-message.js';
 
 const seal = createSeal([{ id: 'k1', key: randomBytes(32) }]);
 const worker = { workerId: uuidv7(), epoch: 1 };
@@ -43,22 +41,6 @@ async function nextTen(
   expect(recorded.size).toBe(before.length);
   return claimed;
 }
-
-const sent = (row: DeliveryRow): Transition =>
-  buildTransition(
-    row,
-    {
-      status: 'SENT',
-      reason: null,
-      next: { kind: 'gone' },
-      possibleDuplicate: false,
-      provider: 'smtp',
-      providerMessageId: null,
-      error: '',
-    },
-    new Date(),
-    encodeStatus,
-  );
 
 it.each([
   [true, { kept: 3, anew: 0 }],

@@ -2,17 +2,15 @@ import { randomBytes } from 'node:crypto';
 import { expect, it, onTestFinished } from 'vitest';
 import { z } from 'zod';
 import { uuidv7 } from '../../../src/domain/uuid.js';
-import { applyTransitions, type Transition } from '../../../src/store/apply-transitions.js';
-import { buildTransition } from '../../../src/store/build-transition.js';
+import { applyTransitions } from '../../../src/store/apply-transitions.js';
 import { claimDeliveries } from '../../../src/store/claim-deliveries.js';
 import { type Database, openDatabase } from '../../../src/store/database.js';
-import type { DeliveryRow } from '../../../src/store/delivery-row.js';
 import { insertNotifications } from '../../../src/store/insert-notifications.js';
 import { recordAndClaim } from '../../../src/store/record-and-claim.js';
 import { createSeal } from '../../../src/store/sealing.js';
 import { registerWorker } from '../../../src/store/worker.js';
 import { cloneDatabase } from '../../helpers/database.js';
-import { encodeStatus, queuedMessage } from '../../helpers/queued-message.js';
+import { queuedMessage, sent } from '../../helpers/queued-message.js';
 
 const seal = createSeal([{ id: 'k1', key: randomBytes(32) }]);
 const worker = { workerId: uuidv7(), epoch: 1 };
@@ -98,22 +96,6 @@ async function deliverTen(database: Database): Promise<number> {
   const recorded = await applyTransitions(database, both.claimed.map(sent));
   return both.recorded.size + recorded.size;
 }
-
-const sent = (row: DeliveryRow): Transition =>
-  buildTransition(
-    row,
-    {
-      status: 'SENT',
-      reason: null,
-      next: { kind: 'gone' },
-      possibleDuplicate: false,
-      provider: 'smtp',
-      providerMessageId: null,
-      error: '',
-    },
-    new Date(),
-    encodeStatus,
-  );
 
 /** By all so far, of the tables that grow. */
 async function rowsRead(database: Database) {
