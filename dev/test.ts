@@ -1,4 +1,5 @@
 import { parseCLI, startVitest, type TestModule, type Vitest } from 'vitest/node';
+import { Standstill } from './standstill.js';
 
 interface Tally {
   passed: number;
@@ -6,18 +7,25 @@ interface Tally {
   skipped: number;
 }
 
+/** More than twice what any test may take. */
+const standstillMs = Number(process.env['TEST_STANDSTILL_MS'] ?? 600_000);
+
 const { filter, options } = parseCLI(['vitest', 'run', ...process.argv.slice(2)]);
-const vitest = await startVitest('test', filter, { ...options, run: true, watch: false });
-await vitest.close();
-const tally = countResults(vitest);
+const reporters = ['default', new Standstill(standstillMs, (vitest) => end(countResults(vitest, 1)))];
+const finished = await startVitest('test', filter, { reporters, ...options, run: true, watch: false });
+await finished.close();
+end(countResults(finished));
 
-const skipped = tally.skipped > 0 ? `, ${tally.skipped} skipped` : '';
-console.log(`${tally.passed} passed, ${tally.failed} failed${skipped}`);
-// A run in which nothing was tested proves nothing.
-process.exit(tally.failed > 0 || tally.passed === 0 ? 1 : 0);
+function end(tally: Tally): never {
+  const skipped = tally.skipped > 0 ? `, ${tally.skipped} skipped` : '';
+  console.log(`${tally.passed} passed, ${tally.failed} failed${skipped}`);
+  // A run in which nothing was tested proves nothing.
+  process.exit(tally.failed > 0 || tally.passed === 0 ? 1 : 0);
+}
 
-function countResults({ state }: Vitest): Tally {
-  const sum: Tally = { passed: 0, failed: 0, skipped: 0 };
+/** @param failed what is known to have failed beside the tests */
+function countResults({ state }: Vitest, failed = 0): Tally {
+  const sum: Tally = { passed: 0, failed, skipped: 0 };
   for (const module of state.getTestModules()) countModule(module, sum);
   sum.failed += state.getUnhandledErrors().length;
   // A global setup that threw, a filter that fits no file: Vitest tells it by the exit code alone.

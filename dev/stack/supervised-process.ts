@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, openSync, readFileSync } from 'node:fs';
+import { setTimeout as delay } from 'node:timers/promises';
 import { dyingWithParent } from './die-with-parent.js';
 import { poll } from './poll.js';
 
@@ -34,6 +35,7 @@ export interface SupervisedProcess {
 }
 
 const stopWithinMs = 10_000;
+const healthyAnswerWithinMs = 5_000;
 
 /**
  * Runs one command in a process group of its own, so that Ctrl-C at the terminal reaches it only through us.
@@ -87,10 +89,16 @@ export function supervisedProcess(
     let outcome: 'healthy' | 'ended' | 'late' = 'late';
     await poll(async () => {
       if (!isRunning(started)) outcome = 'ended';
-      else if (await spec.healthy().catch(() => false)) outcome = 'healthy';
+      else if (await isHealthy()) outcome = 'healthy';
       return outcome !== 'late';
     }, spec.healthyWithinMs);
     return outcome;
+  }
+
+  /** An answer that never comes is no. */
+  async function isHealthy(): Promise<boolean> {
+    const late = delay(Math.min(spec.healthyWithinMs, healthyAnswerWithinMs), false, { ref: false });
+    return Promise.race([spec.healthy().catch(() => false), late]);
   }
 
   function watch(started: ChildProcess): void {

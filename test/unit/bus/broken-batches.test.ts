@@ -19,6 +19,11 @@ const LZ4 = [
   'BCJNGGRApwUBAAD9BDAgYnJlYWQgYW5kIHJvbGxzIDESAB0yEgAdMxIAHTQSAB01EgAdNhIAHTcSAB04EgAdORIAHzG1AAAOtgAeMbcAHjG4AB4xuQAeMboAHjG7AB4xvAAeMb0AHjG+AB4yvgAeMr4AHjK+AB4yvgAeMr4AHjK+AB4yvgAeMr4AHjK+AB4yvgAeM74AHjO+AB4zvgAeM74AHjO+AB4zvgAeM74AHjO+AB4zvgAeM74AHjS+AB40vgAeNL4AHjS+AB40vgAeNL4AHjS+AB40vgAeNL4AHjS+AB41vgAeNb4AHjW+AB41vgAeNb4AHjW+AB41vgAeNb4AHjW+ABk1vgBQb2xscyAAAAAA5djD7g==',
   'BCJNGHRAvQUBAAD9BDAgYnJlYWQgYW5kIHJvbGxzIDESAB0yEgAdMxIAHTQSAB01EgAdNhIAHTcSAB04EgAdORIAHzG1AAAOtgAeMbcAHjG4AB4xuQAeMboAHjG7AB4xvAAeMb0AHjG+AB4yvgAeMr4AHjK+AB4yvgAeMr4AHjK+AB4yvgAeMr4AHjK+AB4yvgAeM74AHjO+AB4zvgAeM74AHjO+AB4zvgAeM74AHjO+AB4zvgAeM74AHjS+AB40vgAeNL4AHjS+AB40vgAeNL4AHjS+AB40vgAeNL4AHjS+AB41vgAeNb4AHjW+AB41vgAeNb4AHjW+AB41vgAeNb4AHjW+ABk1vgBQb2xscyBvqReAAAAAAOXYw+4=',
 ].map((base64) => Buffer.from(base64, 'base64'));
+/** Found by changing bytes of the first one. */
+const ENDLESS_ZSTD = [
+  'KLUv/QRY7QQA4sQNEvA3B8AtBQo1pFtbklLKLTE6Ff///79t27bdtm3bkiRJktu2bSMTAqDc5epAyEh1ClPHEGkoEjsgsKPSAZ545zGeeOexnnjnMZ545zFPeOcxT3rnMU945zFPvOMxT7zrMU+84zFPvP8YT7zzWE+88xg9CcY7IB77zRNfvevhMd482dU7HR7LzROmGc1slvnMbJb5ZsZnsWYbRVFX3Ts=',
+  'KLUv/QRY7QQA4sQNEvA3B8AtBQo1pFtbklLKLTE6Ff///79tALbdtm3bkiRJktu2bSMTAqDc5epAyEh1ClPHEGkoEjsgsKPSAZ545zGeeOexnnjnMZ545zFPeOcxT3rnMU945zFPvOMxT7zrMU+84zFPvPMYT7zzWE+88xg9CcY7IB77zRNfvevhMd4O2dU7HR7LzROmGc1slvnMbJb5ZsZnsWYbBlFX3TtIzJ9jAElt7a6TFw==',
+].map((base64) => Buffer.from(base64, 'base64'));
 const CODECS = [
   ['gzip', CompressionTypes.GZIP, [gzipSync(text)]],
   ['snappy', CompressionTypes.Snappy, [compressSnappy(text), compress(text)]],
@@ -74,6 +79,21 @@ it('a snappy block whose literal claims 2^32 bytes ends', async () => {
   await expect(unpack(CompressionTypes.Snappy, bytes)).rejects.toThrow('broken');
 });
 
+it.each(ENDLESS_ZSTD)(
+  'a broken zstd frame that a reader may go round in for ever ends (%#)',
+  async (frame) => {
+    await expect(unpack(CompressionTypes.ZSTD, frame)).rejects.toThrow('broken');
+  },
+);
+
+it('a zstd frame of many small blocks and of a large window takes the memory of what is in it', async () => {
+  const blocks = Array.from({ length: 250_000 }, () => Buffer.from([0x0a, 0, 0, 0x41]));
+  const frame = Buffer.concat([Buffer.from('28b52ffd00a0', 'hex'), ...blocks, Buffer.from([1, 0, 0])]);
+  const started = performance.now();
+  expect(await unpack(CompressionTypes.ZSTD, frame)).toEqual(Buffer.alloc(250_000, 'A'));
+  expect(performance.now() - started).toBeLessThan(LONGEST_MS);
+});
+
 it('many small LZ4 blocks in a frame that allows large ones are read', async () => {
   const block = Buffer.from('01000080', 'hex');
   const blocks = Array.from({ length: 40 }, () => Buffer.concat([block, Buffer.from('a')]));
@@ -106,12 +126,10 @@ describe('a batch that claims more than a batch can be', () => {
     ],
     ['gzip, by what is in it', CompressionTypes.GZIP, gzipSync(Buffer.alloc(MOST_UNPACKED_BYTES + 1))],
     ['zstd, by its size', CompressionTypes.ZSTD, Buffer.from('28b52ffde00000004000000000010000', 'hex')],
-    ['zstd, by its window', CompressionTypes.ZSTD, Buffer.from('28b52ffd00a0010000', 'hex')],
     ['zstd, by what is in it', CompressionTypes.ZSTD, zstdOfRuns(600, 131_072)],
-    ['zstd, by its number of blocks', CompressionTypes.ZSTD, zstdOfRuns(250_000, 1)],
   ])('is refused before it takes the memory: %s', async (_what, type, bytes) => {
     const taken = await memoryOf(() =>
-      expect(unpack(type, bytes)).rejects.toThrow(/unpacks to more|cut short|window of|blocks|larger than/),
+      expect(unpack(type, bytes)).rejects.toThrow(/unpacks to more|cut short|larger than/),
     );
     expect(taken).toBeLessThan(2 * MOST_UNPACKED_BYTES);
   });

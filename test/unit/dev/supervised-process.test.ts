@@ -63,3 +63,17 @@ it('says nothing of one that was stopped, and watches the next', async () => {
   await waitFor(() => ends.length > 0, { what: 'its end to be told' });
   expect(ends).toEqual(['code 3']);
 });
+
+it('gives up on one whose health is asked for and never answered', async () => {
+  const silent = supervisedProcess({
+    name: 'part',
+    command: [process.execPath, '-e', 'setInterval(() => {}, 1000)'],
+    logFile: join(folder, 'silent.log'),
+    healthy: () => new Promise<boolean>(() => {}),
+    healthyWithinMs: 300,
+    stopSignal: 'SIGTERM',
+    abandonSignal: 'SIGKILL',
+    advice: 'None.',
+  });
+  await expect(silent.start()).rejects.toThrow('part was not healthy after 0.3 s. None.');
+});
