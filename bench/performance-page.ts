@@ -2,6 +2,7 @@ import {
   cpuTable,
   disturbance,
   otpTable,
+  roundsTable,
   stageTable,
   type Table,
   tableAsMarkdown,
@@ -26,7 +27,7 @@ ${disturbance(result)}
 ## Events per second
 
 ${table(throughputTable(result))}
-
+${rounds(result)}
 ${table(cpuTable(result))}
 
 ${table(stageTable(result))}
@@ -71,6 +72,13 @@ ${codesInWords(result)}
 \`npm run bench -- --write\` needs what \`npm run stack\` needs; this run took ${Math.round(result.seconds)} s. \`--help\` has the rest.
 \`--only ours --profile <folder>\` tells where the processor time of the service goes.
 `;
+}
+
+/** Nothing, if there was one round only. */
+function rounds(result: BenchResult): string {
+  const table = roundsTable(result);
+  if (table.rows.length === 0) return '';
+  return `\nOurs and naive had ${table.rows.length} turns each, since a machine is not the same from one minute to the next; the median of each stands above:\n\n${tableAsMarkdown(table)}\n`;
 }
 
 function codesInWords({ otp }: BenchResult): string {

@@ -1,4 +1,5 @@
 import { PARTS } from './cpu/cpu-of.js';
+import { mailsPerSecond } from './median-run.js';
 import { percentile } from './percentile.js';
 import type { BenchResult, OtpLatency, Throughput } from './result.js';
 
@@ -13,7 +14,6 @@ const STAGES = ['decode', 'store', 'claim', 'render', 'send', 'record', 'publish
 
 export function throughputTable({ throughput }: BenchResult): Table {
   const naive = throughput.find(({ name }) => name === 'naive');
-  const perSecond = ({ events, mailedSeconds }: Throughput) => events / mailedSeconds;
   const published = ({ events, publishedSeconds }: Throughput) =>
     publishedSeconds === null ? null : events / publishedSeconds;
   const times = (of: (one: Throughput) => number | null, one: Throughput): string => {
@@ -35,8 +35,8 @@ export function throughputTable({ throughput }: BenchResult): Table {
     ],
     rows: throughput.map((one) => [
       one.name,
-      whole(perSecond(one)),
-      times(perSecond, one),
+      whole(mailsPerSecond(one)),
+      times(mailsPerSecond, one),
       one.publishedSeconds === null ? '–' : whole(one.events / one.publishedSeconds),
       times(published, one),
       one.mailedSeconds.toFixed(1),
@@ -58,6 +58,20 @@ export function cpuTable({ throughput }: BenchResult): Table {
         return seconds === null ? '–' : micros(seconds, events);
       }),
     ]),
+  };
+}
+
+/** Ours against naive in each round, if there were several. */
+export function roundsTable({ rounds }: BenchResult): Table {
+  const compared = rounds.flatMap((round, at) => {
+    const [ours, naive] = ['ours', 'naive'].map((wanted) => round.find(({ name }) => name === wanted));
+    if (ours === undefined || naive === undefined) return [];
+    const [fast, slow] = [mailsPerSecond(ours), mailsPerSecond(naive)];
+    return [[at + 1, whole(fast), whole(slow), (fast / slow).toFixed(1)]];
+  });
+  return {
+    head: ['round', 'ours, events/s', 'naive, events/s', '× naive'],
+    rows: compared.length > 1 ? compared : [],
   };
 }
 
@@ -120,6 +134,10 @@ export function tableAsMarkdown({ head, rows }: Table): string {
 
 /** Those that have something to tell. */
 export const tablesOf = (result: BenchResult): readonly Table[] =>
-  [throughputTable(result), cpuTable(result), stageTable(result), otpTable(result)].filter(
-    ({ rows }) => rows.length > 0,
-  );
+  [
+    throughputTable(result),
+    roundsTable(result),
+    cpuTable(result),
+    stageTable(result),
+    otpTable(result),
+  ].filter(({ rows }) => rows.length > 0);

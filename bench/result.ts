@@ -48,6 +48,9 @@ export interface BenchResult {
   readonly brake: string;
   /** Orders before those that count. */
   readonly warmUp: number;
+  /** Of what was measured several times the median run. */
   readonly throughput: readonly Throughput[];
+  /** Ours and naive by turns, each round in the order in which they ran. */
+  readonly rounds: readonly (readonly Throughput[])[];
   readonly otp: readonly OtpLatency[];
 }

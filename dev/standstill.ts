@@ -3,10 +3,11 @@ import type { Reporter, TestCase, TestModule, Vitest } from 'vitest/node';
 
 /**
  * Ends a test run in which nothing happens any more. A test that goes round in circles can't be ended by its own time
- * limit, which needs the very event loop that it holds.
+ * limit, which needs the very event loop that it holds; nor does the last that it told always get out before.
  */
 export class Standstill implements Reporter {
-  private readonly underWay = new Map<TestModule, string>();
+  /** By project and file: Vitest makes another object of it once it is read. */
+  private readonly underWay = new Map<string, string>();
   private lastNews = performance.now();
 
   /** @param end has to end this process */
@@ -25,31 +26,38 @@ export class Standstill implements Reporter {
     setInterval(check, this.limitMs / 10).unref();
   }
 
-  onTestModuleStart(module: TestModule): void {
-    this.heard(module, module.relativeModuleId);
+  /** Before it is imported. */
+  onTestModuleQueued(module: TestModule): void {
+    this.heard(module, `${module.relativeModuleId}: its beginning`);
   }
 
   onTestCaseReady(test: TestCase): void {
-    this.heard(test.module, `${test.module.relativeModuleId}: ${test.fullName}`);
+    this.heard(test.module, `${test.module.relativeModuleId}: ${test.fullName}, or what comes after it`);
+  }
+
+  onTestCaseResult(test: TestCase): void {
+    this.heard(test.module, `${test.module.relativeModuleId}: what comes after ${test.fullName}`);
   }
 
   onTestModuleEnd(module: TestModule): void {
-    this.underWay.delete(module);
+    this.underWay.delete(keyOf(module));
     this.lastNews = performance.now();
   }
 
-  private heard(module: TestModule, what: string): void {
-    this.underWay.set(module, what);
+  private heard(module: TestModule, where: string): void {
+    this.underWay.set(keyOf(module), where);
     this.lastNews = performance.now();
   }
 
   private message(): string {
     const places = [...this.underWay.values()];
-    if (places.length === 0) places.push('no test: something does not start, or does not close');
+    if (places.length === 0) places.push('no file: something does not start, or does not close');
     const seconds = Math.round(this.limitMs / 1000);
-    return `No test began or ended for ${seconds} s: this run stands still, and ends here. Under way:\n  ${places.join('\n  ')}`;
+    return `Nothing was heard of any test for ${seconds} s: this run stands still, and ends here. Under way:\n  ${places.join('\n  ')}`;
   }
 }
+
+const keyOf = ({ project, moduleId }: TestModule): string => `${project.name}:${moduleId}`;
 
 /** They end with this process, except for one that goes round in circles. What is in a group of its own ends by itself. */
 function killWorkers(): void {

@@ -1,4 +1,4 @@
-import { parseCLI, startVitest, type TestModule, type Vitest } from 'vitest/node';
+import { type CliOptions, parseCLI, startVitest, type TestModule, type Vitest } from 'vitest/node';
 import { Standstill } from './standstill.js';
 
 interface Tally {
@@ -7,12 +7,16 @@ interface Tally {
   skipped: number;
 }
 
-/** More than twice what any test may take. */
-const standstillMs = Number(process.env['TEST_STANDSTILL_MS'] ?? 600_000);
+/** Twice what any test may take. More cases than usual take longer, so that then it is for whoever asked to say. */
+const USUAL_STANDSTILL_MS = 600_000;
 
 const { filter, options } = parseCLI(['vitest', 'run', ...process.argv.slice(2)]);
-const reporters = ['default', new Standstill(standstillMs, (vitest) => end(countResults(vitest, 1)))];
-const finished = await startVitest('test', filter, { reporters, ...options, run: true, watch: false });
+const finished = await startVitest('test', filter, {
+  ...options,
+  ...reportersWith(standstillMs(process.env)),
+  run: true,
+  watch: false,
+});
 await finished.close();
 end(countResults(finished));
 
@@ -21,6 +25,26 @@ function end(tally: Tally): never {
   console.log(`${tally.passed} passed, ${tally.failed} failed${skipped}`);
   // A run in which nothing was tested proves nothing.
   process.exit(tally.failed > 0 || tally.passed === 0 ? 1 : 0);
+}
+
+/** Those that are asked for would replace all that are given beside them. */
+function reportersWith(limitMs: number | null): Pick<CliOptions, 'reporters'> {
+  if (limitMs === null || 'reporter' in options) return {};
+  return { reporters: ['default', new Standstill(limitMs, (vitest) => end(countResults(vitest, 1)))] };
+}
+
+/** @returns null: never, since how long a test may take is not known */
+function standstillMs({
+  TEST_STANDSTILL_MS: given,
+  FUZZ_CASES,
+  MODEL_CASES,
+}: NodeJS.ProcessEnv): number | null {
+  if (given !== undefined && given !== '') {
+    if (!/^[1-9]\d*$/.test(given))
+      throw new Error(`TEST_STANDSTILL_MS must be a whole number from 1, not ${given}`);
+    return Number(given);
+  }
+  return FUZZ_CASES || MODEL_CASES ? null : USUAL_STANDSTILL_MS;
 }
 
 /** @param failed what is known to have failed beside the tests */

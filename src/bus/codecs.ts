@@ -34,7 +34,7 @@ const lz4: Codec = {
 const zstd: Codec = {
   // Nothing here has to write it.
   compress: refuseToWrite('zstd'),
-  decompress: decompressZstd,
+  decompress: async (compressed) => decompressZstd(compressed),
 };
 
 function refuseToWrite(name: string): Codec['compress'] {

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { medianRun } from '../../../bench/median-run.js';
 import { performancePage } from '../../../bench/performance-page.js';
 import { disturbance, tableAsText, throughputTable } from '../../../bench/report.js';
 import type { BenchResult, Throughput } from '../../../bench/result.js';
@@ -50,6 +51,7 @@ const result: BenchResult = {
       },
     }),
   ],
+  rounds: [],
   otp: [
     {
       backlog: 'alerts',
@@ -79,6 +81,17 @@ it('writes every figure of the run into the page, with where it comes from', () 
   expect(page).toContain('| bare sink | 100 | – | – | 100 | 0 |');
   expect(page).toContain('| ours | 20 | 0 | 0 | 0 | 4,000 | 0 | 0 |');
   expect(page).toContain('| alerts | 20,000 → 17,000 | 400 | 3 | 56 | 79 | 79 | 79 |');
+});
+
+it('tells of each round, and takes the median run whole', () => {
+  const runs = [0.8, 0.4, 0.5, 1].map((mailedSeconds) => measured({ mailedSeconds }));
+  const naive = measured({ name: 'naive', mailedSeconds: 4 });
+  const page = performancePage({ ...result, rounds: runs.map((ours) => [ours, naive]) });
+  expect(page).toContain('| 1 | 1,250 | 250 | 5.0 |');
+  expect(page).toContain('| 4 | 1,000 | 250 | 4.0 |');
+  expect(performancePage(result)).not.toContain('| round |');
+  expect(medianRun(runs).mailedSeconds).toBe(0.8);
+  expect(medianRun(runs.slice(0, 3)).mailedSeconds).toBe(0.5);
 });
 
 it('warns when the machine was busy with something else', () => {
