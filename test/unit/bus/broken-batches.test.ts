@@ -85,6 +85,18 @@ it('a snappy block whose literal claims 2^32 bytes ends', async () => {
   await expect(unpack(CompressionTypes.Snappy, bytes)).rejects.toThrow('broken');
 });
 
+/** Blocks of so many times the same byte, each. @param window as the frame's header has it */
+const zstdOfRuns = (blocks: number, each: number, window = 0x68): Buffer =>
+  Buffer.concat([
+    Buffer.from('28b52ffd00', 'hex'),
+    Buffer.from([window]),
+    ...Array.from({ length: blocks }, () =>
+      Buffer.from([((each << 3) & 0xff) | 2, each >> 5, each >> 13, 0x41]),
+    ),
+    Buffer.from([1, 0, 0]),
+  ]);
+const WINDOW_OF_A_GIB = 0xa0;
+
 it.each(ENDLESS_ZSTD)(
   'a broken zstd frame that a reader may go round in for ever ends (%#)',
   async (frame) => {
@@ -93,8 +105,7 @@ it.each(ENDLESS_ZSTD)(
 );
 
 it('a zstd frame of many small blocks and of a large window takes neither long nor the memory of its window', async () => {
-  const blocks = Array.from({ length: 250_000 }, () => Buffer.from([0x0a, 0, 0, 0x41]));
-  const frame = Buffer.concat([Buffer.from('28b52ffd00a0', 'hex'), ...blocks, Buffer.from([1, 0, 0])]);
+  const frame = zstdOfRuns(250_000, 1, WINDOW_OF_A_GIB);
   const started = performance.now();
   await expectLittleMemory(async () =>
     expect(await unpack(CompressionTypes.ZSTD, frame)).toEqual(Buffer.alloc(250_000, 'A')),
@@ -116,10 +127,11 @@ it.each([
   ['nothing at all', ''],
   ['a frame of nothing', '28b52ffd2000010000'],
   ['what is to be skipped alone', '502a4d1803000000616263'],
+  ['a frame that says it has a GiB, and has nothing', '28b52ffde00000004000000000010000'],
   ['a frame that says it has 2^62 bytes', '28b52ffde00000000000000040010000'],
-])('zstd of %s is an error, not a batch without records', async (_what, hex) => {
-  await expect(unpack(CompressionTypes.ZSTD, Buffer.from(hex, 'hex'))).rejects.toThrow(
-    /holds nothing|broken/,
+])('zstd of %s is an error, not a batch without records nor the memory', async (_what, hex) => {
+  await expectLittleMemory(() =>
+    expect(unpack(CompressionTypes.ZSTD, Buffer.from(hex, 'hex'))).rejects.toThrow(/holds nothing|broken/),
   );
 });
 
@@ -131,14 +143,6 @@ it('many small LZ4 blocks in a frame that allows large ones are read', async () 
 });
 
 describe('a batch that claims more than a batch can be', () => {
-  const zstdOfRuns = (blocks: number, each: number): Buffer =>
-    Buffer.concat([
-      Buffer.from('28b52ffd0068', 'hex'),
-      ...Array.from({ length: blocks }, () =>
-        Buffer.from([((each << 3) & 0xff) | 2, each >> 5, each >> 13, 0x41]),
-      ),
-      Buffer.from([1, 0, 0]),
-    ]);
   it.each<[string, Packing, Buffer]>([
     ['snappy, by its length', CompressionTypes.Snappy, Buffer.from('80808080040041', 'hex')],
     ['lz4, by one block', CompressionTypes.LZ4, Buffer.from('04224d18404000ffffff7f41', 'hex')],
