@@ -10,6 +10,7 @@ import type { DeliveryRow } from '../store/delivery-row.js';
 import { releaseClaims } from '../store/release-claims.js';
 import type { Connections } from './connections.js';
 import { createLostClaims } from './lost-claims.js';
+import { createQueueFront } from './queue-front.js';
 import type { ClaimAlong } from './recorder.js';
 
 /**
@@ -55,6 +56,7 @@ export function createLane(options: LaneOptions): DeliveryLane {
   const pollMs = POLL_MS[channel][lane];
   const wakeUp = createWakeUp();
   const lost = createLostClaims(database, { channel, priorities: PRIORITIES_OF[lane] }, log);
+  const front = createQueueFront(pollMs, () => performance.now());
   /** By the name of the claim: the same message may be claimed again while an older claim of it is ending. */
   const underWay = new Set<string>();
   const active = new Set<Promise<void>>();
@@ -145,10 +147,12 @@ export function createLane(options: LaneOptions): DeliveryLane {
     alongs += 1;
     return {
       // The first of its priorities: the others are looked for when there is nothing of this.
-      claim: { worker, channel, priority: first, limit: permit.sends },
-      claimed(rows) {
+      claim: { worker, channel, priority: first, limit: permit.sends, dueFrom: front.dueFrom() },
+      claimed(rows, lastDue) {
         alongs -= 1;
-        connections.wants(lane, rows.length === permit.sends);
+        const full = rows.length === permit.sends;
+        front.claimed(lastDue, full);
+        connections.wants(lane, full);
         if (rows.length === 0) return pause.unused(permit);
         if (!running || !mayStart(worker)) {
           pause.unused(permit);

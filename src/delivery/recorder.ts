@@ -29,7 +29,7 @@ export interface Recorder {
 export interface ClaimAlong {
   readonly claim: Claim;
   /** Before anybody is told that the results are recorded. */
-  claimed(rows: readonly DeliveryRow[]): void;
+  claimed(rows: readonly DeliveryRow[], lastDue: Date | null): void;
   /** Nothing was claimed; or, `inDoubt`, nobody knows. */
   failed(inDoubt: boolean): void;
 }
@@ -117,14 +117,16 @@ export function createRecorder(
 
   const write = async (batch: readonly Transition[], along: ClaimAlong | null) => {
     if (along === null) return applyTransitions(database, batch);
-    const { recorded, claimed, unreadable } = await recordAndClaim(database, batch, along.claim).catch(
-      (error: unknown) => {
-        const refused = ['data', 'retry'].includes(databaseFailure(error) ?? '');
-        along.failed(!refused);
-        throw error;
-      },
-    );
-    if (unreadable === null) along.claimed(claimed);
+    const { recorded, claimed, lastDue, unreadable } = await recordAndClaim(
+      database,
+      batch,
+      along.claim,
+    ).catch((error: unknown) => {
+      const refused = ['data', 'retry'].includes(databaseFailure(error) ?? '');
+      along.failed(!refused);
+      throw error;
+    });
+    if (unreadable === null) along.claimed(claimed, lastDue);
     else {
       along.failed(true);
       log.error('what was claimed can not be read and is given back', {}, unreadable);

@@ -15,6 +15,8 @@ export interface Claim {
   readonly channel: Channel;
   readonly priority: Priority;
   readonly limit: number;
+  /** Nothing that was due before; null: whatever is due. */
+  readonly dueFrom: Date | null;
 }
 
 /**
@@ -28,19 +30,20 @@ export function claimDeliveries(
   queue: Pick<Claim, 'channel' | 'priority'>,
   limit: number,
 ): Promise<DeliveryRow[]> {
-  return db.rows(SQL, claimValues({ worker, ...queue, limit }), deliveryRow, {
+  return db.rows(SQL, claimValues({ worker, ...queue, limit, dueFrom: null }), deliveryRow, {
     name: 'claim',
     timeoutMs: CLAIM_LIMIT_MS,
   });
 }
 
 /** For the placeholders of `claimSteps`. */
-export const claimValues = ({ worker, channel, priority, limit }: Claim): readonly unknown[] => [
+export const claimValues = ({ worker, channel, priority, limit, dueFrom }: Claim): readonly unknown[] => [
   worker.workerId,
   worker.epoch,
   channel,
   priorityRank(priority),
   limit,
+  dueFrom ?? '-infinity',
 ];
 
 /** A connection that died in silence would otherwise hold the lane for the 35 s of the pool's own limit. */
@@ -48,18 +51,21 @@ export const CLAIM_LIMIT_MS = 5_000;
 
 /**
  * The steps up to `claimed`, for a statement that claims.
- * @param first number of the first of five placeholders in a row: worker, epoch, channel, priority, most rows
+ * @param first number of the first of six placeholders in a row: worker, epoch, channel, priority, most rows, due from
+ * @param idle the statement does nothing where nothing is due, and looks whether it is before it locks
  */
-// One priority: over a range of them the index would be read through all that is not yet due. The worker's
-// row is locked only if there is something to claim: a lock is a write, and an idle instance asks 18 times a second.
-export function claimSteps(first: number): string {
-  const [worker, epoch, channel, priority, most] = [0, 1, 2, 3, 4].map((n) => `$${first + n}`);
-  const due = `d.channel = ${channel} AND d.priority = ${priority} AND d.due_at <= now() AND d.expires_at > now() AND d.claimed_by IS NULL`;
+// One priority: over a range of them the index would be read through all that is not yet due. An idle instance locks
+// the worker's row only if there is something to claim: a lock is a write, and it asks 18 times a second.
+export function claimSteps(first: number, { idle }: { readonly idle: boolean }): string {
+  const [worker, epoch, channel, priority, most, from] = [0, 1, 2, 3, 4, 5].map((n) => `$${first + n}`);
+  const due = `d.channel = ${channel} AND d.priority = ${priority} AND d.due_at BETWEEN ${from}::timestamptz AND now()
+    AND d.expires_at > now() AND d.claimed_by IS NULL`;
+  const somethingDue = `AND EXISTS (SELECT 1 FROM communications_delivery d WHERE ${due})`;
   return `
 me AS (
   SELECT 1 FROM communications_worker
   WHERE id = ${worker} AND epoch = ${epoch} AND dead_at IS NULL
-    AND EXISTS (SELECT 1 FROM communications_delivery d WHERE ${due})
+    ${idle ? somethingDue : ''}
   FOR KEY SHARE
 ), due AS (
   SELECT d.id FROM communications_delivery d
@@ -72,8 +78,8 @@ me AS (
   SET claimed_by = ${worker}, claimed_epoch = ${epoch}, claimed_at = now(), claim_id = gen_random_uuid(),
       attempt = d.attempt + 1
   FROM due WHERE d.id = due.id
-  RETURNING ${DELIVERY_COLUMNS}
+  RETURNING ${DELIVERY_COLUMNS}, d.due_at
 )`;
 }
 
-const SQL = `WITH ${claimSteps(1)} SELECT * FROM claimed`;
+const SQL = `WITH ${claimSteps(1, { idle: true })} SELECT * FROM claimed`;

@@ -34,6 +34,11 @@ export function bytesOrNull(row: Row, column: string): Buffer | null {
   return value === null || Buffer.isBuffer(value) ? value : fail(column, 'bytes or null');
 }
 
+export function textsOf(row: Row, column: string): readonly string[] {
+  const value = row[column];
+  return isTexts(value) ? value : fail(column, 'a list of texts');
+}
+
 export function objectOf(row: Row, column: string): Row {
   const value = row[column];
   return isObject(value) ? value : fail(column, 'an object');
@@ -44,6 +49,9 @@ export const oneOf = <T extends string>(row: Row, column: string, words: readonl
 
 /** The only thing that many statements answer. */
 export const notificationId = { parse: (row: Row): string => textOf(row, 'notification_id') };
+
+const isTexts = (value: unknown): value is readonly string[] =>
+  Array.isArray(value) && value.every((item) => typeof item === 'string');
 
 const isObject = (value: unknown): value is Row =>
   typeof value === 'object' && value !== null && !Array.isArray(value);

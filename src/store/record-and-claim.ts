@@ -1,7 +1,7 @@
 import type { Channel } from '../domain/channel.js';
 import { recordSteps, recordValues, type Transition } from './apply-transitions.js';
 import { CLAIM_LIMIT_MS, type Claim, claimSteps, claimValues } from './claim-deliveries.js';
-import { type Row, textOrNull } from './columns.js';
+import { instantOf, type Row, textOrNull, textsOf } from './columns.js';
 import type { Statements } from './database.js';
 import { type DeliveryRow, deliveryRow } from './delivery-row.js';
 
@@ -9,6 +9,8 @@ export interface RecordedAndClaimed {
   /** Ids of the notifications of which the result was recorded. */
   readonly recorded: ReadonlySet<string>;
   readonly claimed: readonly DeliveryRow[];
+  /** When the last of what was claimed was due, to the millisecond, rounded down. */
+  readonly lastDue: Date | null;
   /** Why nothing is in `claimed` although something was. */
   readonly unreadable: unknown;
 }
@@ -25,12 +27,14 @@ export async function recordAndClaim(
   claim: Claim,
 ): Promise<RecordedAndClaimed> {
   const bind = [...recordValues(transitions), ...claimValues(claim)];
-  const rows = await db.rows(SQL[claim.channel], bind, sides, {
+  const rows = await db.rows(SQL[claim.channel], bind, answer, {
     name: `record-and-claim-${claim.channel}`,
     timeoutMs: CLAIM_LIMIT_MS,
   });
+  const unrecorded = new Set(rows[0]?.unrecorded);
+  const ids = transitions.map(({ change }) => change.notificationId);
   return {
-    recorded: new Set(rows.flatMap(({ recorded }) => recorded ?? [])),
+    recorded: new Set(ids.filter((id) => !unrecorded.has(id))),
     ...readClaimed(rows.map(({ claimed }) => claimed)),
   };
 }
@@ -38,28 +42,32 @@ export async function recordAndClaim(
 /** What is wrong with a claim must not be put down to the results: they are recorded. */
 function readClaimed(rows: readonly (Row | null)[]): Omit<RecordedAndClaimed, 'recorded'> {
   try {
-    return {
-      claimed: rows.flatMap((row) => (row === null ? [] : [deliveryRow.parse(row)])),
-      unreadable: null,
-    };
+    const there = rows.filter((row) => row !== null);
+    return { claimed: there.map(deliveryRow.parse), lastDue: lastDueOf(there), unreadable: null };
   } catch (error) {
-    return { claimed: [], unreadable: error };
+    return { claimed: [], lastDue: null, unreadable: error };
   }
 }
 
-/** A result, a claim or both. */
-const sides = {
+const lastDueOf = (rows: readonly Row[]): Date | null =>
+  rows
+    .map((row) => instantOf(row, 'due_at'))
+    .reduce<Date | null>((last, due) => (last === null || due > last ? due : last), null);
+
+/** At least one row comes back, without a claim if there was nothing to claim. */
+const answer = {
   parse: (row: Row) => ({
-    recorded: textOrNull(row, 'recorded_id'),
+    unrecorded: textsOf(row, 'unrecorded'),
     claimed: textOrNull(row, 'notification_id') === null ? null : row,
   }),
 };
 
-// Two lists side by side, whichever is longer.
+// The ids that were not recorded, since mostly there are none and each row repeats them.
 const sqlOf = (channel: Channel) => `
-WITH ${recordSteps([channel])}, ${claimSteps(3)},
-told AS (SELECT notification_id AS recorded_id, row_number() OVER () AS place FROM mine),
-taken AS (SELECT *, row_number() OVER () AS place FROM claimed)
-SELECT * FROM told FULL JOIN taken USING (place)`;
+WITH ${recordSteps([channel])}, ${claimSteps(3, { idle: false })}, refused AS (
+  SELECT coalesce(array_agg(id::text), '{}') AS unrecorded
+  FROM unnest($2::uuid[]) AS id WHERE id NOT IN (SELECT notification_id FROM mine)
+)
+SELECT * FROM refused LEFT JOIN claimed ON true`;
 
 const SQL: Readonly<Record<Channel, string>> = { email: sqlOf('email'), sms: sqlOf('sms') };

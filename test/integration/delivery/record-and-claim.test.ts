@@ -51,6 +51,7 @@ describe('recording and claiming in one statement', () => {
       worker,
       ...HIGH,
       limit: 3,
+      dueFrom: null,
     });
     expect(both.recorded).toEqual(idsOf([one, other]));
     expect(both.claimed).toHaveLength(3);
@@ -64,9 +65,9 @@ describe('recording and claiming in one statement', () => {
     const both = await recordAndClaim(
       store.database,
       rows.map((row) => result(row)),
-      { worker, ...HIGH, limit: 3 },
+      { worker, ...HIGH, limit: 3, dueFrom: null },
     );
-    expect(both).toEqual({ recorded: idsOf(rows), claimed: [], unreadable: null });
+    expect(both).toEqual({ recorded: idsOf(rows), claimed: [], lastDue: null, unreadable: null });
   });
 
   it('claims nothing that it has only just put back', async () => {
@@ -74,8 +75,8 @@ describe('recording and claiming in one statement', () => {
     const [row] = await claimedOf(worker, 1, 1);
     if (row === undefined) throw new Error('one was to be claimed');
     const again = result(row, { kind: 'transient', reason: 'unreachable', detail: '' });
-    const both = await recordAndClaim(store.database, [again], { worker, ...HIGH, limit: 5 });
-    expect(both).toEqual({ recorded: idsOf([row]), claimed: [], unreadable: null });
+    const both = await recordAndClaim(store.database, [again], { worker, ...HIGH, limit: 5, dueFrom: null });
+    expect(both).toEqual({ recorded: idsOf([row]), claimed: [], lastDue: null, unreadable: null });
   });
 
   it('claims although what it was to record is another one by now', async () => {
@@ -83,7 +84,12 @@ describe('recording and claiming in one statement', () => {
     const [row] = await claimedOf(zombie, 2, 1);
     if (row === undefined) throw new Error('one was to be claimed');
     const late = { ...row, claim_id: uuidv7() };
-    const both = await recordAndClaim(store.database, [result(late)], { worker: heir, ...HIGH, limit: 5 });
+    const both = await recordAndClaim(store.database, [result(late)], {
+      worker: heir,
+      ...HIGH,
+      limit: 5,
+      dueFrom: null,
+    });
     expect(both.recorded).toEqual(new Set());
     expect(both.claimed).toHaveLength(1);
     expect(idsOf(both.claimed).has(row.notification_id)).toBe(false);
@@ -96,7 +102,12 @@ describe('recording and claiming in one statement', () => {
     await store.database.run(
       `UPDATE communications_delivery SET status_facts = '{}' WHERE claimed_by IS NULL`,
     );
-    const both = await recordAndClaim(store.database, [result(row)], { worker, ...HIGH, limit: 5 });
+    const both = await recordAndClaim(store.database, [result(row)], {
+      worker,
+      ...HIGH,
+      limit: 5,
+      dueFrom: null,
+    });
     expect(both).toMatchObject({ recorded: idsOf([row]), claimed: [] });
     expect(String(both.unreadable)).toContain('channel');
     await store.database.run('DELETE FROM communications_delivery');
@@ -109,7 +120,12 @@ describe('recording and claiming in one statement', () => {
     await store.database.run('UPDATE communications_worker SET dead_at = now() WHERE id = $1', [
       worker.workerId,
     ]);
-    const both = await recordAndClaim(store.database, [result(row)], { worker, ...HIGH, limit: 5 });
-    expect(both).toEqual({ recorded: idsOf([row]), claimed: [], unreadable: null });
+    const both = await recordAndClaim(store.database, [result(row)], {
+      worker,
+      ...HIGH,
+      limit: 5,
+      dueFrom: null,
+    });
+    expect(both).toEqual({ recorded: idsOf([row]), claimed: [], lastDue: null, unreadable: null });
   });
 });

@@ -36,7 +36,7 @@ async function nextTen(
   database: Database,
   before: readonly DeliveryRow[] = [],
 ): Promise<readonly DeliveryRow[]> {
-  const claim = { worker, channel: 'email', priority: 'high', limit: 10 } as const;
+  const claim = { worker, channel: 'email', priority: 'high', limit: 10, dueFrom: null } as const;
   const { recorded, claimed } = await recordAndClaim(database, before.map(sent), claim);
   expect(recorded.size).toBe(before.length);
   return claimed;

@@ -92,7 +92,7 @@ async function queue(database: Database, messages: number): Promise<void> {
 async function deliverTen(database: Database): Promise<number> {
   const queue = { channel: 'email', priority: 'high' } as const;
   const rows = await claimDeliveries(database, worker, queue, 5);
-  const both = await recordAndClaim(database, rows.map(sent), { worker, ...queue, limit: 5 });
+  const both = await recordAndClaim(database, rows.map(sent), { worker, ...queue, limit: 5, dueFrom: null });
   const recorded = await applyTransitions(database, both.claimed.map(sent));
   return both.recorded.size + recorded.size;
 }
