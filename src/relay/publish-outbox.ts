@@ -54,7 +54,7 @@ export function publishOutbox(topic: string, options: PublishOptions): Promise<P
       const started = performance.now();
       const sent = await publish(topic, rows, stuck, options);
       options.reach('published');
-      await deleteOutbox(tx, sent.acknowledged);
+      await deleteOutbox(tx, topic, sent.acknowledged);
       options.metrics.stage('publish', (performance.now() - started) / 1000);
       published += sent.acknowledged.length;
       fault ??= sent.fault;

@@ -6,7 +6,8 @@ import type { NextStep } from '../domain/verdict.js';
 import { notificationId } from './columns.js';
 import type { Statements } from './database.js';
 import { historyJson, KEPT_HISTORY } from './history.js';
-import { joinedJson, outboxJson } from './insert-outbox.js';
+import { OUTBOX_ARRAYS, OUTBOX_COLUMNS, outboxValues } from './insert-outbox.js';
+import { type Columns, rowsSideBySide } from './rows-side-by-side.js';
 
 export interface Transition {
   readonly channel: Channel;
@@ -37,12 +38,15 @@ export async function applyTransitions(
 
 /** For the placeholders of `recordSteps`. */
 export const recordValues = (transitions: readonly Transition[]): readonly unknown[] => [
-  `[${transitions.map(toJson).join(',')}]`,
+  JSON.stringify(transitions.map(toFields)),
+  ...outboxValues(transitions.map(({ message }) => message)),
   transitions.map(({ change }) => change.notificationId),
 ];
+/** So many placeholders do they have. */
+export const RECORD_VALUES = 2 + Object.keys(OUTBOX_ARRAYS).length;
 
-function toJson({ channel, expected, change, next, error, message }: Transition): string {
-  const fields = {
+function toFields({ channel, expected, change, next, error }: Transition) {
+  return {
     notification_id: change.notificationId,
     expected_sequence: expected.sequence,
     expected_claim: expected.claimId,
@@ -62,8 +66,28 @@ function toJson({ channel, expected, change, next, error, message }: Transition)
     occurred_at: change.occurredAt,
     entry: historyJson(change, error),
   };
-  return joinedJson(JSON.stringify(fields), outboxJson(message));
 }
+
+const FIELDS: Columns & Readonly<Record<keyof ReturnType<typeof toFields>, string>> = {
+  notification_id: 'uuid',
+  expected_sequence: 'integer',
+  expected_claim: 'uuid',
+  sequence: 'integer',
+  status: 'text',
+  log_status: 'text',
+  reason: 'text',
+  accepted: 'boolean',
+  settled: 'boolean',
+  attempt: 'integer',
+  possible_duplicate: 'boolean',
+  provider: 'text',
+  provider_message_id: 'text',
+  error: 'text',
+  next: 'text',
+  delay_ms: 'bigint',
+  occurred_at: 'timestamptz',
+  entry: 'jsonb',
+};
 
 /** What both logs are told, and of very many steps keep: the first of them and the last. */
 const story = (address: string) => `
@@ -91,22 +115,17 @@ const LOGS: Readonly<Record<Channel, string>> = {
 };
 
 /**
- * The steps of a statement that records, with two placeholders; `mine` is what was recorded.
+ * The steps of a statement that records, with the first `RECORD_VALUES` placeholders; `mine` is what was recorded.
  * @param channels those of which there can be results: what is left out is not planned either
  */
 // The ids once more, as an array: a plan that is made while the queue is empty would else hash the whole of it.
 export const recordSteps = (channels: readonly Channel[]) => `
 t AS (
-  SELECT * FROM jsonb_to_recordset($1::jsonb) AS t(
-    notification_id uuid, expected_sequence integer, expected_claim uuid,
-    sequence integer, status text, log_status text, reason text, accepted boolean, settled boolean,
-    attempt integer, possible_duplicate boolean, provider text, provider_message_id text, error text,
-    next text, delay_ms bigint, occurred_at timestamptz, entry jsonb,
-    topic text, key text, value text, subject text, headers jsonb)
+  SELECT * FROM ${rowsSideBySide('t', 1, FIELDS, OUTBOX_ARRAYS)}
 ), mine AS (
   SELECT d.id, d.log_id, d.channel, t.*
   FROM communications_delivery d JOIN t USING (notification_id)
-  WHERE d.notification_id = ANY($2::uuid[]) AND d.sequence = t.expected_sequence
+  WHERE d.notification_id = ANY($${RECORD_VALUES}::uuid[]) AND d.sequence = t.expected_sequence
     AND d.claim_id IS NOT DISTINCT FROM t.expected_claim
   ORDER BY d.id
   FOR UPDATE OF d
@@ -123,8 +142,7 @@ t AS (
                                   ELSE d.expires_at END
   FROM mine WHERE d.id = mine.id AND mine.next <> 'gone'
 ), ${channels.map((channel) => LOGS[channel]).join(', ')}, queued AS (
-  INSERT INTO communications_outbox (topic, key, value, subject, headers)
-  SELECT topic, decode(key, 'base64'), decode(value, 'base64'), subject, headers FROM mine ORDER BY id
+  INSERT INTO communications_outbox (${OUTBOX_COLUMNS}) SELECT ${OUTBOX_COLUMNS} FROM mine ORDER BY id
 )`;
 
 const SQL = `WITH ${recordSteps(CHANNELS)} SELECT notification_id FROM mine`;

@@ -2,10 +2,12 @@ import type { NotificationFacts, StatusChange } from '../domain/notification.js'
 import type { OutboxMessage } from '../domain/outbox-message.js';
 import { priorityRank } from '../domain/priority.js';
 import { logStatus } from '../domain/status.js';
+import { binaryArray } from './binary-array.js';
 import { notificationId } from './columns.js';
 import type { Statements } from './database.js';
 import { historyJson } from './history.js';
-import { joinedJson, outboxJson } from './insert-outbox.js';
+import { OUTBOX_ARRAYS, OUTBOX_COLUMNS, outboxValues } from './insert-outbox.js';
+import { type Columns, rowsSideBySide } from './rows-side-by-side.js';
 
 /** One message to one person, as it enters the log. */
 export interface NewNotification {
@@ -46,15 +48,28 @@ export async function insertNotifications(
   notifications: readonly NewNotification[],
 ): Promise<ReadonlySet<string>> {
   if (notifications.length === 0) return new Set();
-  const json = `[${notifications.map(toJson).join(',')}]`;
-  return new Set(await db.rows(SQL, [json], notificationId, { name: 'notifications' }));
+  const bind = [
+    JSON.stringify(notifications.map(toFields)),
+    binaryArray(
+      'jsonb',
+      notifications.map(({ contextJson }) => contextJson),
+    ),
+    binaryArray(
+      'json',
+      notifications.map(({ facts }) => JSON.stringify(facts)),
+    ),
+    binaryArray(
+      'bytea',
+      notifications.map(({ sealed }) => sealed),
+    ),
+    ...outboxValues(notifications.map(({ message }) => message)),
+  ];
+  return new Set(await db.rows(SQL, bind, notificationId, { name: 'notifications' }));
 }
 
-/** What is JSON already goes in as it is. */
-function toJson(notification: NewNotification, ord: number): string {
+function toFields(notification: NewNotification) {
   const { facts, change } = notification;
-  const fields = JSON.stringify({
-    ord,
+  return {
     notification_id: change.notificationId,
     channel: facts.channel,
     event_ref: notification.eventRef,
@@ -72,8 +87,6 @@ function toJson(notification: NewNotification, ord: number): string {
     priority: priorityRank(facts.priority),
     expires_at: notification.expiresAt,
     due_at: notification.notBefore === 'held' ? 'infinity' : notification.notBefore,
-    sealed: notification.sealed?.toString('base64') ?? null,
-    facts,
     status: change.status,
     log_status: logStatus(change.status, facts.channel),
     sequence: change.sequence,
@@ -84,10 +97,39 @@ function toJson(notification: NewNotification, ord: number): string {
     resend: notification.resend ?? 0,
     error: notification.error,
     history: notification.heldBy ? [historyJson(change, notification.heldBy)] : [],
-  });
-  const written = `{"context_data":${notification.contextJson},"message":${outboxJson(notification.message)}}`;
-  return joinedJson(fields, written);
+  };
 }
+
+const FIELDS: Columns & Readonly<Record<keyof ReturnType<typeof toFields>, string>> = {
+  notification_id: 'uuid',
+  channel: 'text',
+  event_ref: 'bigint',
+  module: 'text',
+  rule: 'text',
+  recipient_key: 'text',
+  recipient_id: 'bigint',
+  recipient: 'text',
+  shown: 'text',
+  template: 'text',
+  template_path: 'text',
+  template_version: 'integer',
+  sent_by: 'bigint',
+  provider: 'text',
+  priority: 'smallint',
+  expires_at: 'timestamptz',
+  due_at: 'timestamptz',
+  status: 'text',
+  log_status: 'text',
+  sequence: 'integer',
+  reason: 'text',
+  settled: 'boolean',
+  occurred_at: 'timestamptz',
+  possible_duplicate: 'boolean',
+  resend: 'smallint',
+  error: 'text',
+  history: 'jsonb',
+};
+const ARRAYS: Columns = { context_data: 'jsonb', facts: 'json', sealed: 'bytea', ...OUTBOX_ARRAYS };
 
 /** What both logs have. */
 const COLUMNS = `template, sent_by, status, error_message, provider, notification_id, event_ref, rule, recipient_key,
@@ -98,16 +140,10 @@ const VALUES = `template, sent_by, log_status, error, provider, notification_id,
 const UNLESS_THERE = `ON CONFLICT (event_ref, rule, recipient_key, resend) DO NOTHING
   RETURNING id, notification_id`;
 
-// jsonb_to_recordset rather than unnest: 11 % faster for rows as wide as these.
+// The plain fields by jsonb_to_recordset rather than unnest: 11 % faster where there are so many of them.
 const SQL = `
 WITH n AS (
-  SELECT * FROM jsonb_to_recordset($1::jsonb) AS n(
-    ord integer, notification_id uuid, channel text, event_ref bigint, module text, rule text,
-    recipient_key text, recipient_id bigint, recipient text, shown text, template text, template_path text,
-    template_version integer, sent_by bigint, context_data jsonb, provider text, priority smallint,
-    expires_at timestamptz, due_at timestamptz, sealed text, facts jsonb, status text, log_status text,
-    sequence integer, reason text, settled boolean, occurred_at timestamptz, possible_duplicate boolean,
-    resend smallint, error text, history jsonb, message jsonb)
+  SELECT * FROM ${rowsSideBySide('n', 1, FIELDS, ARRAYS)}
 ), email_logged AS (
   INSERT INTO communications_email_log (recipient, subject, context_data, ${COLUMNS})
   SELECT recipient, shown, context_data, ${VALUES} FROM n WHERE channel = 'email' ORDER BY ord
@@ -124,13 +160,12 @@ WITH n AS (
      template_version, provider, recipient, sealed, status_facts, sequence, last_status, possible_duplicate)
   SELECT n.notification_id, n.channel, logged.id, n.event_ref, n.priority, coalesce(n.due_at, now()),
          n.expires_at, n.module, n.rule, n.template_path, n.template_version, n.provider, n.recipient,
-         decode(n.sealed, 'base64'), n.facts, n.sequence, n.status, n.possible_duplicate
+         n.sealed, n.facts, n.sequence, n.status, n.possible_duplicate
   FROM n JOIN logged USING (notification_id)
   WHERE n.sealed IS NOT NULL ORDER BY n.ord
 ), published AS (
-  INSERT INTO communications_outbox (topic, key, value, subject, headers)
-  SELECT message->>'topic', decode(message->>'key', 'base64'), decode(message->>'value', 'base64'),
-         message->>'subject', message->'headers'
+  INSERT INTO communications_outbox (${OUTBOX_COLUMNS})
+  SELECT ${OUTBOX_COLUMNS}
   FROM n JOIN logged USING (notification_id) ORDER BY n.ord
 )
 SELECT notification_id FROM logged`;

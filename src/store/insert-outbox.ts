@@ -1,34 +1,58 @@
 import type { OutboxMessage } from '../domain/outbox-message.js';
+import { binaryArray } from './binary-array.js';
 import type { Statements } from './database.js';
+import type { Columns } from './rows-side-by-side.js';
 
-/**
- * A message as JSON, for statements that write outbox rows among others; bytes as base64. Put together by hand: base64 has
- * nothing to escape, and it is most of a message.
- */
-export function outboxJson({ topic, key, value, subject, headers }: OutboxMessage): string {
-  let kept = '';
+/** What a row of the outbox is made of, as arrays beside other rows. */
+export const OUTBOX_ARRAYS: Columns = {
+  topic: 'text',
+  subject: 'text',
+  key: 'bytea',
+  value: 'bytea',
+  headers: 'json',
+};
+export const OUTBOX_COLUMNS = Object.keys(OUTBOX_ARRAYS).join(', ');
+
+/** For the placeholders of `OUTBOX_ARRAYS`. */
+export const outboxValues = (messages: readonly OutboxMessage[]): readonly Buffer[] => [
+  binaryArray(
+    'text',
+    messages.map(({ topic }) => topic),
+  ),
+  binaryArray(
+    'text',
+    messages.map(({ subject }) => subject),
+  ),
+  binaryArray(
+    'bytea',
+    messages.map(({ key }) => key),
+  ),
+  binaryArray(
+    'bytea',
+    messages.map(({ value }) => value),
+  ),
+  binaryArray(
+    'json',
+    messages.map(({ headers }) => headersJson(headers)),
+  ),
+];
+
+/** Name to base64, which has nothing to escape. */
+function headersJson(headers: OutboxMessage['headers']): string {
+  let json = '';
   for (const [name, bytes] of Object.entries(headers)) {
-    kept += `${kept === '' ? '' : ','}${JSON.stringify(name)}:${base64(bytes)}`;
+    json += `${json === '' ? '' : ','}${JSON.stringify(name)}:"${bytes.toString('base64')}"`;
   }
-  const place = `"topic":${JSON.stringify(topic)},"subject":${JSON.stringify(subject)}`;
-  return `{${place},"key":${key === null ? 'null' : base64(key)},"value":${base64(value)},"headers":{${kept}}}`;
+  return `{${json}}`;
 }
-
-const base64 = (bytes: Buffer): string => `"${bytes.toString('base64')}"`;
-
-/** An object as JSON that has the fields of both. */
-export const joinedJson = (first: string, second: string): string =>
-  `${first.slice(0, -1)},${second.slice(1)}`;
 
 /** Adds messages for the bus to the running transaction, in their order. */
 export async function insertOutbox(db: Statements, messages: readonly OutboxMessage[]): Promise<void> {
-  if (messages.length === 0) return;
-  const numbered = messages.map((message, ord) => joinedJson(JSON.stringify({ ord }), outboxJson(message)));
-  await db.run(SQL, [`[${numbered.join(',')}]`]);
+  if (messages.length > 0) await db.run(SQL, outboxValues(messages));
 }
 
+const UNNESTED = Object.values(OUTBOX_ARRAYS).map((type, place) => `$${place + 1}::${type}[]`);
 const SQL = `
-INSERT INTO communications_outbox (topic, key, value, subject, headers)
-SELECT topic, decode(key, 'base64'), decode(value, 'base64'), subject, headers
-FROM jsonb_to_recordset($1::jsonb) AS m(ord integer, topic text, key text, value text, subject text, headers jsonb)
+INSERT INTO communications_outbox (${OUTBOX_COLUMNS})
+SELECT ${OUTBOX_COLUMNS} FROM unnest(${UNNESTED.join(', ')}) WITH ORDINALITY AS m(${OUTBOX_COLUMNS}, ord)
 ORDER BY ord`;

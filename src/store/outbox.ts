@@ -59,8 +59,8 @@ export const selectOutbox = (
     { name: 'outbox-select' },
   );
 
-export const deleteOutbox = (tx: Statements, ids: readonly number[]): Promise<number> =>
-  tx.run('DELETE FROM communications_outbox WHERE id = ANY($1::bigint[])', [ids], {
+export const deleteOutbox = (tx: Statements, topic: string, ids: readonly number[]): Promise<number> =>
+  tx.run('DELETE FROM communications_outbox WHERE topic = $1 AND id = ANY($2::bigint[])', [topic, ids], {
     name: 'outbox-delete',
   });
 

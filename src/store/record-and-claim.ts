@@ -1,5 +1,5 @@
 import type { Channel } from '../domain/channel.js';
-import { recordSteps, recordValues, type Transition } from './apply-transitions.js';
+import { RECORD_VALUES, recordSteps, recordValues, type Transition } from './apply-transitions.js';
 import { CLAIM_LIMIT_MS, type Claim, claimSteps, claimValues } from './claim-deliveries.js';
 import { instantOf, type Row, textOrNull, textsOf } from './columns.js';
 import type { Statements } from './database.js';
@@ -64,9 +64,9 @@ const answer = {
 
 // The ids that were not recorded, since mostly there are none and each row repeats them.
 const sqlOf = (channel: Channel) => `
-WITH ${recordSteps([channel])}, ${claimSteps(3, { idle: false })}, refused AS (
+WITH ${recordSteps([channel])}, ${claimSteps(RECORD_VALUES + 1, { idle: false })}, refused AS (
   SELECT coalesce(array_agg(id::text), '{}') AS unrecorded
-  FROM unnest($2::uuid[]) AS id WHERE id NOT IN (SELECT notification_id FROM mine)
+  FROM unnest($${RECORD_VALUES}::uuid[]) AS id WHERE id NOT IN (SELECT notification_id FROM mine)
 )
 SELECT * FROM refused LEFT JOIN claimed ON true`;
 

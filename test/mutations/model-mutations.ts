@@ -35,8 +35,8 @@ export const modelMutations: readonly Mutation[] = [
     replacements: [
       one(
         'src/store/apply-transitions.ts',
-        "decode(value, 'base64'), subject, headers FROM mine ORDER BY id",
-        "decode(value, 'base64'), subject, headers FROM mine WHERE status <> 'RETRYING'",
+        '} FROM mine ORDER BY id',
+        "} FROM mine WHERE status <> 'RETRYING'",
       ),
     ],
     tests,
