@@ -36,6 +36,10 @@ export interface Bakery {
   ): Promise<() => Promise<number>>;
   /** How many records a topic has. */
   published(topic: string): Promise<number>;
+  /**
+   * Drops the database, for which PostgreSQL writes out what it has in memory: the next measurement begins like the first,
+   * and does not pay for this one's pages and full segments of the log.
+   */
   close(): Promise<void>;
 }
 
@@ -137,6 +141,7 @@ export async function openBakery(variables: Readonly<Record<string, string>>): P
         transactional.disconnect(),
         admin.disconnect(),
       ]);
+      await execute(server, `DROP DATABASE ${name} WITH (FORCE)`);
     },
   };
 }

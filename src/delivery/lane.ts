@@ -145,14 +145,16 @@ export function createLane(options: LaneOptions): DeliveryLane {
     const permit = pause.permit(lane, ended);
     if (permit.sends === 0) return null;
     alongs += 1;
+    const dueFrom = front.dueFrom();
     return {
       // The first of its priorities: the others are looked for when there is nothing of this.
-      claim: { worker, channel, priority: first, limit: permit.sends, dueFrom: front.dueFrom() },
+      claim: { worker, channel, priority: first, limit: permit.sends, dueFrom },
       claimed(rows, lastDue) {
         alongs -= 1;
         const full = rows.length === permit.sends;
         front.claimed(lastDue, full);
-        connections.wants(lane, full);
+        // Behind the front there may be more: this lane's own turn looks there, as soon as a result ends.
+        connections.wants(lane, full || dueFrom !== null);
         if (rows.length === 0) return pause.unused(permit);
         if (!running || !mayStart(worker)) {
           pause.unused(permit);

@@ -19,7 +19,7 @@ export function createQueueFront(keptMs: number, now: () => number): QueueFront 
       return front?.dueFrom ?? null;
     },
     claimed(lastDue, full) {
-      // Not full: the queue ends here, and what is behind the front is all there may be.
+      // Not full: the queue ends here, so that only behind the front there can be more.
       front = lastDue !== null && full ? { at: front?.at ?? now(), dueFrom: lastDue } : null;
     },
   };

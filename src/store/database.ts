@@ -49,7 +49,7 @@ export interface RowParser<T> {
 
 /**
  * Statements on one connection. Placeholders are `$1`, `$2` …; arrays become PostgreSQL arrays, plain objects
- * JSON, Buffers bytea, Dates timestamptz. Rows come with bigint as number (refused beyond 2^53 - 1), numeric as
+ * JSON, Buffers bytea or what `binaryArray` made of them, Dates timestamptz. Rows come with bigint as number (refused beyond 2^53 - 1), numeric as
  * string, timestamptz as Date, bytea as Buffer, json parsed.
  */
 export interface Statements {

@@ -55,7 +55,7 @@ export async function insertNotifications(
       notifications.map(({ contextJson }) => contextJson),
     ),
     binaryArray(
-      'json',
+      'jsonb',
       notifications.map(({ facts }) => JSON.stringify(facts)),
     ),
     binaryArray(
@@ -129,7 +129,7 @@ const FIELDS: Columns & Readonly<Record<keyof ReturnType<typeof toFields>, strin
   error: 'text',
   history: 'jsonb',
 };
-const ARRAYS: Columns = { context_data: 'jsonb', facts: 'json', sealed: 'bytea', ...OUTBOX_ARRAYS };
+const ARRAYS: Columns = { context_data: 'jsonb', facts: 'jsonb', sealed: 'bytea', ...OUTBOX_ARRAYS };
 
 /** What both logs have. */
 const COLUMNS = `template, sent_by, status, error_message, provider, notification_id, event_ref, rule, recipient_key,

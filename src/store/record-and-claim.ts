@@ -31,7 +31,10 @@ export async function recordAndClaim(
     name: `record-and-claim-${claim.channel}`,
     timeoutMs: CLAIM_LIMIT_MS,
   });
-  const unrecorded = new Set(rows[0]?.unrecorded);
+  const [first] = rows;
+  if (first === undefined)
+    throw new Error('the statement that records gave no answer: what it did is unknown');
+  const unrecorded = new Set(first.unrecorded);
   const ids = transitions.map(({ change }) => change.notificationId);
   return {
     recorded: new Set(ids.filter((id) => !unrecorded.has(id))),

@@ -89,10 +89,10 @@ describe('setting up', () => {
     const other = await openIntakeKit();
     const run = (line: string) => comms(line, { environment: other.bakery.environment });
     expect(await run('migrate status')).toMatchObject({ code: 0 });
-    const asked = await run('migrate down --steps 3');
+    const asked = await run('migrate down --steps 4');
     expect(asked).toMatchObject({ code: 1, stdout: '' });
     expect(asked.stderr).toMatch(
-      /0011-failure-view\n +nothing\n +0010-pause\n +table communications_pause\n +0009-slot-holder\n +column slot_holder of communications_skip\n.*--yes/s,
+      /0012-outbox-by-topic\n +nothing\n +0011-failure-view\n +nothing\n +0010-pause\n +table communications_pause\n +0009-slot-holder\n +column slot_holder of communications_skip\n.*--yes/s,
     );
     expect(await run('migrate status')).toMatchObject({ code: 0 });
     expect(await run('migrate down --yes --json')).toMatchObject({

@@ -90,8 +90,8 @@ export const modelMutations: readonly Mutation[] = [
     replacements: [
       one(
         'src/relay/publish-outbox.ts',
-        'await deleteOutbox(tx, sent.acknowledged);',
-        'await deleteOutbox(tx, rows.map(({ id }) => id));',
+        'await deleteOutbox(tx, topic, sent.acknowledged);',
+        'await deleteOutbox(tx, topic, rows.map(({ id }) => id));',
       ),
     ],
     tests,

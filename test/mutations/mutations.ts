@@ -83,8 +83,8 @@ export const mutations: readonly Mutation[] = [
     replacements: [
       {
         file: 'src/store/apply-transitions.ts',
-        text: "SELECT topic, decode(key, 'base64'), decode(value, 'base64'), subject, headers FROM mine ORDER BY id",
-        by: "SELECT topic, decode(key, 'base64'), decode(value, 'base64'), subject, headers FROM mine WHERE false",
+        text: '} FROM mine ORDER BY id',
+        by: '} FROM mine WHERE false',
       },
       {
         file: 'src/store/apply-transitions.ts',
@@ -142,10 +142,17 @@ export const mutations: readonly Mutation[] = [
         file: 'src/relay/publish-outbox.ts',
         text: 'const rows = await selectOutbox(tx, topic, after, CHUNK);',
         by: `const rows = await selectOutbox(tx, topic, after, CHUNK);
-    await deleteOutbox(options.database, rows.map(({ id }) => id));`,
+    await deleteOutbox(options.database, topic, rows.map(({ id }) => id));`,
       },
     ],
     tests: [RELAY],
+  },
+  {
+    guard: 'a claim looks behind the front of its queue',
+    replacements: [
+      { file: 'src/delivery/lane.ts', text: 'createQueueFront(pollMs,', by: 'createQueueFront(3_600_000,' },
+    ],
+    tests: ['test/integration/delivery/lanes.test.ts'],
   },
   ...channelMutations,
   ...intakeMutations,

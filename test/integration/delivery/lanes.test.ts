@@ -32,7 +32,7 @@ async function startLanes({
   claimOf = (worker) => () => worker,
 }: {
   pause?: ProviderPause;
-  onStart?: (priority: Priority) => void;
+  onStart?: (priority: Priority, recipient: string) => void;
   claimOf?: (worker: WorkerClaim) => () => WorkerClaim | null;
 } = {}) {
   const worker = { workerId: uuidv7(), epoch: 1 };
@@ -59,7 +59,7 @@ async function startLanes({
         pause,
         claim: claimOf(worker),
         deliver: async (row) => {
-          onStart(row.status_facts.priority);
+          onStart(row.status_facts.priority, row.recipient);
           const ended = recorder.expect();
           await delay(SEND_MS);
           await recorder.record(sent(row));
@@ -136,6 +136,23 @@ it('gives what becomes free to high priority first, while that waits', async () 
   const between = started.slice(started.indexOf('high'), started.lastIndexOf('high'));
   // Those for which a claim had begun when high priority asked. Some fifty if each lane goes on with what it has.
   expect(between.filter((priority) => priority !== 'high').length).toBeLessThanOrEqual(12);
+});
+
+it('finds what comes in behind those that it has claimed, in the middle of a backlog', async () => {
+  const seal = createSeal([{ id: 'k1', key: randomBytes(32) }]);
+  const some = (count: number, more: { recipient?: string; notBefore?: Date } = {}) =>
+    insertNotifications(
+      store.database,
+      Array.from({ length: count }, () => queuedMessage({ seal, ...more })),
+    );
+  const started: string[] = [];
+  for (let queued = 0; queued < 1_000; queued += 50) await some(50);
+  await startLanes({ onStart: (_priority, recipient) => started.push(recipient) });
+  await waitFor(() => started.length > 100, { what: 'a backlog that is worked off' });
+  await some(1, { recipient: 'late@example.com', notBefore: new Date(Date.now() - 3_600_000) });
+  await waitFor(async () => (await waiting()) === 0, { what: 'an empty queue', timeoutMs: 30_000 });
+  expect(started).toHaveLength(1_001);
+  expect(started.indexOf('late@example.com')).toBeLessThan(600);
 });
 
 it('leaves nothing claimed when it stops in the middle of a backlog', async () => {

@@ -16,12 +16,12 @@ it('flags what waits of before the failure, step by step, in queue and log, and 
   await kit.claim(claimed);
   const until = new Date();
   await database.run(
-    `UPDATE communications_delivery SET status_facts = status_facts::jsonb || jsonb_build_object('eventTime', $1::bigint)`,
+    `UPDATE communications_delivery SET status_facts = status_facts || jsonb_build_object('eventTime', $1::bigint)`,
     [until.getTime()],
   );
   const after = await kit.queued();
   await database.run(
-    `UPDATE communications_delivery SET status_facts = status_facts::jsonb || jsonb_build_object('eventTime', $1::bigint)
+    `UPDATE communications_delivery SET status_facts = status_facts || jsonb_build_object('eventTime', $1::bigint)
       WHERE notification_id = $2`,
     [until.getTime() + 1, after],
   );
