@@ -46,14 +46,16 @@ ${table(stageTable(result))}
 ## How to read it
 
 - Each consumer first has ${warmUp.toLocaleString('en')} orders that don't count, to their end: a service runs for weeks, and what Node has not
-  compiled yet says nothing of it. Then all orders are published in one Kafka transaction. The clock starts when the
+  compiled yet says nothing of it. Each has a database of its own, which is dropped afterwards, so that PostgreSQL has
+  nothing of it left to write. Then all orders are published in one Kafka transaction. The clock starts when the
   broker has answered its commit, after which all of them can be read, and ends with the last e-mail accepted, counted at
   the mail server; *until published* ends with the last status in its topic; each has its own
   comparison with the naive consumer, which publishes as it goes. Every run checks that each order led to its
   e-mail; *twice* counts those that went out once more.
 - All share the ${machine.cores} cores, so events per second also depend on what broker, database and mail server take. *others*
   is the part of the machine that went to something else: above a few per cent the run was disturbed, and the processor time
-  of an event rises too. Compare within one table only; a few per cent are noise.
+  of an event rises too. Compare within one table only; a few per cent are noise. Cores of a rented machine are often two
+  threads of one: they do less work each when both are busy, so that work looks dearer where more is done at once.
 - Stage times are summed over everything that went through a stage and divided by the events. \`decode\` and \`store\` are
   counted for whole chunks, \`send\` for each of ${connections} connections at once: they show where the time goes, and don't add up.
   What is claimed by the statement that records counts as \`record\`.
