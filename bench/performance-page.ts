@@ -54,8 +54,7 @@ ${table(stageTable(result))}
   e-mail; *twice* counts those that went out once more.
 - All share the ${machine.cores} cores, so events per second also depend on what broker, database and mail server take. *others*
   is the part of the machine that went to something else: above a few per cent the run was disturbed, and the processor time
-  of an event rises too. Compare within one table only; a few per cent are noise. Cores of a rented machine are often two
-  threads of one: they do less work each when both are busy, so that work looks dearer where more is done at once.
+  of an event rises too. Compare within one table only; a few per cent are noise.
 - Stage times are summed over everything that went through a stage and divided by the events. \`decode\` and \`store\` are
   counted for whole chunks, \`send\` for each of ${connections} connections at once: they show where the time goes, and don't add up.
   What is claimed by the statement that records counts as \`record\`.
