@@ -3,10 +3,11 @@ import type { StatusChange } from '../domain/notification.js';
 import type { OutboxMessage } from '../domain/outbox-message.js';
 import { logStatus } from '../domain/status.js';
 import type { NextStep } from '../domain/verdict.js';
+import { binaryArrays } from './binary-array.js';
 import { notificationId } from './columns.js';
 import type { Statements } from './database.js';
 import { historyJson, KEPT_HISTORY } from './history.js';
-import { OUTBOX_ARRAYS, OUTBOX_COLUMNS, outboxValues } from './insert-outbox.js';
+import { OUTBOX_ARRAYS, OUTBOX_COLUMNS } from './insert-outbox.js';
 import { type Columns, rowsSideBySide } from './rows-side-by-side.js';
 
 export interface Transition {
@@ -39,7 +40,10 @@ export async function applyTransitions(
 /** For the placeholders of `recordSteps`. */
 export const recordValues = (transitions: readonly Transition[]): readonly unknown[] => [
   JSON.stringify(transitions.map(toFields)),
-  ...outboxValues(transitions.map(({ message }) => message)),
+  ...binaryArrays(
+    OUTBOX_ARRAYS,
+    transitions.map(({ message }) => message),
+  ),
   transitions.map(({ change }) => change.notificationId),
 ];
 /** So many placeholders do they have. */

@@ -30,3 +30,12 @@ export function binaryArray(type: keyof typeof TYPES, items: readonly (Buffer | 
   }
   return array;
 }
+
+/** Columns that come in as arrays: of what type, and what of each item. */
+export type ArrayColumns<T> = Readonly<
+  Record<string, { readonly type: keyof typeof TYPES; readonly of: (item: T) => Buffer | string | null }>
+>;
+
+/** A parameter for each column, in their order. */
+export const binaryArrays = <T>(columns: ArrayColumns<T>, items: readonly T[]): readonly Buffer[] =>
+  Object.values(columns).map(({ type, of }) => binaryArray(type, items.map(of)));

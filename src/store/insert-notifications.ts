@@ -2,11 +2,11 @@ import type { NotificationFacts, StatusChange } from '../domain/notification.js'
 import type { OutboxMessage } from '../domain/outbox-message.js';
 import { priorityRank } from '../domain/priority.js';
 import { logStatus } from '../domain/status.js';
-import { binaryArray } from './binary-array.js';
+import { type ArrayColumns, binaryArrays } from './binary-array.js';
 import { notificationId } from './columns.js';
 import type { Statements } from './database.js';
 import { historyJson } from './history.js';
-import { OUTBOX_ARRAYS, OUTBOX_COLUMNS, outboxValues } from './insert-outbox.js';
+import { OUTBOX_ARRAYS, OUTBOX_COLUMNS } from './insert-outbox.js';
 import { type Columns, rowsSideBySide } from './rows-side-by-side.js';
 
 /** One message to one person, as it enters the log. */
@@ -50,19 +50,11 @@ export async function insertNotifications(
   if (notifications.length === 0) return new Set();
   const bind = [
     JSON.stringify(notifications.map(toFields)),
-    binaryArray(
-      'jsonb',
-      notifications.map(({ contextJson }) => contextJson),
+    ...binaryArrays(ARRAYS, notifications),
+    ...binaryArrays(
+      OUTBOX_ARRAYS,
+      notifications.map(({ message }) => message),
     ),
-    binaryArray(
-      'jsonb',
-      notifications.map(({ facts }) => JSON.stringify(facts)),
-    ),
-    binaryArray(
-      'bytea',
-      notifications.map(({ sealed }) => sealed),
-    ),
-    ...outboxValues(notifications.map(({ message }) => message)),
   ];
   return new Set(await db.rows(SQL, bind, notificationId, { name: 'notifications' }));
 }
@@ -129,7 +121,11 @@ const FIELDS: Columns & Readonly<Record<keyof ReturnType<typeof toFields>, strin
   error: 'text',
   history: 'jsonb',
 };
-const ARRAYS: Columns = { context_data: 'jsonb', facts: 'jsonb', sealed: 'bytea', ...OUTBOX_ARRAYS };
+const ARRAYS: ArrayColumns<NewNotification> = {
+  context_data: { type: 'jsonb', of: ({ contextJson }) => contextJson },
+  facts: { type: 'jsonb', of: ({ facts }) => JSON.stringify(facts) },
+  sealed: { type: 'bytea', of: ({ sealed }) => sealed },
+};
 
 /** What both logs have. */
 const COLUMNS = `template, sent_by, status, error_message, provider, notification_id, event_ref, rule, recipient_key,
@@ -143,7 +139,7 @@ const UNLESS_THERE = `ON CONFLICT (event_ref, rule, recipient_key, resend) DO NO
 // The plain fields by jsonb_to_recordset rather than unnest: 11 % faster where there are so many of them.
 const SQL = `
 WITH n AS (
-  SELECT * FROM ${rowsSideBySide('n', 1, FIELDS, ARRAYS)}
+  SELECT * FROM ${rowsSideBySide('n', 1, FIELDS, { ...ARRAYS, ...OUTBOX_ARRAYS })}
 ), email_logged AS (
   INSERT INTO communications_email_log (recipient, subject, context_data, ${COLUMNS})
   SELECT recipient, shown, context_data, ${VALUES} FROM n WHERE channel = 'email' ORDER BY ord
