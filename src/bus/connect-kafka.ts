@@ -2,6 +2,7 @@ import { Kafka, type LogEntry, logLevel, type SASLOptions } from 'kafkajs';
 import type { BusLog } from './bus-log.js';
 import { registerCodecs } from './codecs.js';
 import { quietRequestQueue } from './quiet-request-queue.js';
+import { tightRecords } from './tight-records.js';
 
 export interface KafkaSettings {
   readonly brokers: readonly string[];
@@ -22,6 +23,7 @@ export interface KafkaSettings {
 export function connectKafka(settings: KafkaSettings): Kafka {
   registerCodecs();
   quietRequestQueue();
+  tightRecords();
   return new Kafka({
     brokers: [...settings.brokers],
     clientId: settings.clientId,
