@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Consumer, Kafka } from 'kafkajs';
+import { deferred } from '../domain/deferred.js';
 import type { BackOff } from './back-off.js';
 import type { BusLog } from './bus-log.js';
 import { createCommitGuard } from './commit-guard.js';
-import { deferred } from './deferred.js';
 import type { HandleBatch, OnHandleError } from './handle-batch.js';
 import { readBatchWith } from './read-batch.js';
 import { createWaitingPartitions, type WaitingPartition } from './waiting-partitions.js';

@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Kafka } from 'kafkajs';
+import { deferred } from '../domain/deferred.js';
 import { createBackOff } from './back-off.js';
 import type { BusLog } from './bus-log.js';
 import { type ConsumerSession, openSession, type SessionEnd } from './consumer-session.js';
-import { deferred } from './deferred.js';
 import { existingTopics } from './existing-topics.js';
 import type { HandleBatch, OnHandleError } from './handle-batch.js';
 import type { WaitingPartition } from './waiting-partitions.js';

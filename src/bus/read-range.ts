@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Kafka } from 'kafkajs';
+import { deferred } from '../domain/deferred.js';
 import { SetupError } from '../domain/setup-error.js';
-import { deferred } from './deferred.js';
 import type { BusRecord } from './record.js';
 import { toBusRecord } from './to-bus-record.js';
 import type { RangePart } from './topic-range.js';

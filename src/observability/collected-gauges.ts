@@ -8,15 +8,10 @@ import type { Collectors, StoreSnapshot } from './metrics.js';
 export function collectedGauges(
   register: Registry,
   collectors: Collectors,
+  /** By source: 1 if it could not be asked in time. */
+  failed: Gauge<'source'>,
   limits: CollectorLimits,
 ): () => Promise<void> {
-  const failed = new Gauge({
-    name: 'comms_collect_failed',
-    help: '1 if the gauges of this source are missing because it could not be asked in time',
-    labelNames: ['source'],
-    registers: [register],
-  });
-
   function source<Value>(
     name: string,
     read: (() => Promise<Value>) | undefined,

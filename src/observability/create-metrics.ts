@@ -1,10 +1,13 @@
-import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 import { DEAD_LETTER_REASONS, REASONS } from '../domain/reason.js';
 import { boundedLabel } from './bounded-label.js';
 import { collectedGauges } from './collected-gauges.js';
 import { connectionGauges } from './connection-gauges.js';
-import type { Collectors, Metrics } from './metrics.js';
+import { countedBeside } from './counted-beside.js';
+import { defaultMetrics } from './default-metrics.js';
+import type { Collectors, Counted, Metrics } from './metrics.js';
 import { type KnownMessage, outcomeCounters } from './outcome-counters.js';
+import { sumCounted } from './sum-counted.js';
 
 export interface MetricsOptions {
   readonly collectors?: Collectors;
@@ -14,6 +17,10 @@ export interface MetricsOptions {
   readonly maxAgeMs?: number;
   /** How long a scrape waits for a collector, in milliseconds. */
   readonly timeLimitMs?: number;
+  /** What another part of this process counts: it is told together with this. */
+  readonly beside?: () => Promise<Counted>;
+  /** This counts for a thread of that name, beside the main one; null: for the process. */
+  readonly thread?: string | null;
 }
 
 // Far more than a bakery has; the bound is there for what should not happen.
@@ -33,6 +40,7 @@ const PARTS = [
   'profiles',
   'payload_keys',
   'templates',
+  'bus',
 ];
 
 /** Metrics of its own registry, so that several can live in one process. */
@@ -41,10 +49,12 @@ export function createMetrics({
   known = [],
   maxAgeMs = 2000,
   timeLimitMs = 2000,
+  beside,
+  thread = null,
 }: MetricsOptions = {}): Metrics {
   const register = new Registry();
   const registers = [register];
-  collectDefaultMetrics({ register });
+  defaultMetrics(register, thread);
   const topicLabel = boundedLabel(MAX_LABEL_VALUES);
   const templateLabel = boundedLabel(MAX_LABEL_VALUES);
   const providerLabel = boundedLabel(20);
@@ -117,7 +127,18 @@ export function createMetrics({
   for (const part of PARTS) degradedParts.set({ part }, 0);
   const outcomes = outcomeCounters(register, known, MAX_LABEL_VALUES);
   const connections = connectionGauges(register, collectors.pool);
-  const updateCollected = collectedGauges(register, collectors, { maxAgeMs, timeLimitMs });
+  const failed = new Gauge({
+    name: 'comms_collect_failed',
+    help: '1 if the gauges of this source are missing because it could not be asked in time',
+    labelNames: ['source'],
+    registers,
+  });
+  const updateCollected = collectedGauges(register, collectors, failed, { maxAgeMs, timeLimitMs });
+  const askBeside = countedBeside(beside, failed, timeLimitMs);
+  const counted = async () => {
+    await updateCollected();
+    return register.getMetricsAsJSON();
+  };
 
   return {
     eventHandled(topic, outcome, count = 1) {
@@ -160,9 +181,11 @@ export function createMetrics({
       degradedParts.set({ part: partLabel(part) }, isDegraded ? 1 : 0);
     },
     async expose() {
-      await updateCollected();
-      return { contentType: register.contentType, body: await register.metrics() };
+      // First, since it tells in our gauges whether it could be asked.
+      const others = await askBeside();
+      return { contentType: register.contentType, body: await sumCounted([await counted(), others]) };
     },
+    counted,
   };
 }
 

@@ -1,3 +1,4 @@
+import type { Registry } from 'prom-client';
 import type { Channel } from '../domain/channel.js';
 import type { Priority } from '../domain/priority.js';
 import type { DeadLetterReason, Reason } from '../domain/reason.js';
@@ -29,7 +30,12 @@ export interface Metrics {
   degraded(part: string, degraded: boolean): void;
   /** The Prometheus text format. Never rejects for a dead database; ends within the collectors' time limit. */
   expose(): Promise<{ readonly contentType: string; readonly body: string }>;
+  /** What is counted here, to be added to by others of the same process. */
+  counted(): Promise<Counted>;
 }
+
+/** Plain values, so that a thread can hand them to another. */
+export type Counted = Awaited<ReturnType<Registry['getMetricsAsJSON']>>;
 
 export interface RecordedStatus {
   readonly channel: Channel;

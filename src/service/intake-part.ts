@@ -7,9 +7,9 @@ import { createTopicGate } from '../bus/topic-gate.js';
 import type { Config } from '../config/config.js';
 import { PROFILE_EVENT } from '../intake/incoming.js';
 import { topicsToRead } from '../intake/topics-to-read.js';
-import type { Degradations } from '../observability/degradations.js';
 import type { Log } from '../observability/log.js';
 import type { RuleBook } from '../rules/rule-book.js';
+import { poolSizes } from './open-databases.js';
 import type { Tuning } from './tuning.js';
 
 export function kafkaClient({ kafka, instanceId }: Pick<Config, 'kafka' | 'instanceId'>, log: BusLog): Kafka {
@@ -27,7 +27,8 @@ export interface IntakePartOptions {
   readonly tuning: Tuning;
   readonly log: Log;
   readonly busLog: BusLog;
-  readonly degradations: Degradations;
+  /** @param why null: it works again */
+  readonly onDegraded: (part: 'profiles', why: string | null) => void;
   /** The profiles that were there at start are in the directory: rules may look people up. */
   readonly onProfilesRead: () => void;
   readonly onDead: (error: Error) => void;
@@ -35,18 +36,17 @@ export interface IntakePartOptions {
 
 export interface IntakePart {
   /** Every consumer has joined its group, or has no topic to join for yet. */
-  readonly joined: Promise<unknown>;
-  /** The same, if only once. */
-  hasJoined(): boolean;
+  readonly joined: Promise<void>;
   missingTopics(): readonly string[];
   stop(limitMs: number): Promise<void>;
 }
 
 export function startIntake(options: IntakePartOptions): IntakePart {
-  const { config, log, busLog, degradations, tuning } = options;
+  const { config, log, busLog, tuning, onDegraded } = options;
   const stopping = new AbortController();
-  // Of two groups each: half of the connections stay for those who claim, record and beat.
-  const atOnce = Math.min(MOST_AT_ONCE, Math.floor(config.databasePoolSize / 4));
+  // Of two groups each; one connection stays for the relay.
+  const connections = poolSizes(config.databasePoolSize).bus - 1;
+  const atOnce = Math.max(1, Math.min(MOST_AT_ONCE, Math.floor(connections / 2)));
   const consumers: EventConsumer[] = topicsToRead(options.ruleBook, config.kafka).map(({ groupId, topics }) =>
     createEventConsumer({
       // Consumers of one client share its offsets, so each has its own.
@@ -63,10 +63,7 @@ export function startIntake(options: IntakePartOptions): IntakePart {
     }),
   );
 
-  let joinedOnce = false;
-  const joined = Promise.all(consumers.map((consumer) => consumer.joined)).then(() => {
-    joinedOnce = true;
-  });
+  const joined = Promise.all(consumers.map((consumer) => consumer.joined)).then(() => {});
   // Told by onDead; whoever waits for it hears it here too.
   joined.catch(() => undefined);
 
@@ -87,11 +84,11 @@ export function startIntake(options: IntakePartOptions): IntakePart {
       if (stopping.signal.aborted) return;
       // People with an address in the event still get their message; the others are parked until they arrive.
       log.warn('profiles could not be read to their end; rules go on with those that are known', {}, error);
-      degradations.set('profiles', 'not all profiles were read at start');
+      onDegraded('profiles', 'not all profiles were read at start');
       letRulesGoOn();
       // Ends by abort alone: stopping tells whom it concerns.
       await gate.opened(stopping.signal).then(
-        () => degradations.set('profiles', null),
+        () => onDegraded('profiles', null),
         () => undefined,
       );
       return;
@@ -106,7 +103,6 @@ export function startIntake(options: IntakePartOptions): IntakePart {
 
   return {
     joined,
-    hasJoined: () => joinedOnce,
     missingTopics: () => consumers.flatMap((consumer) => consumer.state().missingTopics),
     async stop(limitMs) {
       stopping.abort();

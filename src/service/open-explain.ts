@@ -6,18 +6,15 @@ import { smsWarning } from '../config/sms-warning.js';
 import type { Contracts } from '../contracts/contract.js';
 import { createDecoder } from '../contracts/decoder.js';
 import { encodeBody, frame } from '../contracts/encode.js';
-import { createStatusEncoder } from '../contracts/status-encoder.js';
 import { type CloudEvent, cloudEventHeaders } from '../domain/cloud-event-headers.js';
 import { scrub } from '../domain/scrub.js';
 import type { Events } from '../generated/events.js';
 import { type ExplainOptions, explainEvent } from '../intake/explain-event.js';
 import type { Explanation } from '../intake/explanation.js';
 import { openDatabase } from '../store/database.js';
-import { createDigester } from '../store/keyed-hash.js';
-import { createSeal } from '../store/sealing.js';
 import type { Templates } from '../templates/templates.js';
-import { brakeLimits } from './brake-limits.js';
 import { type Definitions, loadDefinitions } from './load-definitions.js';
+import { notificationParts } from './notification-parts.js';
 import { deliveryModeOf } from './outlets.js';
 import { createTemplateStates, type TemplateStates } from './template-states.js';
 
@@ -40,8 +37,9 @@ export interface Explain {
 /** Intake, wired for an event that is on no topic. Neither Kafka nor the registry is asked. */
 export async function openExplain(
   config: ExplainConfig,
-  { contracts, ruleBook, templates }: Definitions = loadDefinitions(),
+  definitions: Definitions = loadDefinitions(),
 ): Promise<Explain> {
+  const { contracts, templates } = definitions;
   const database = openDatabase({
     url: config.databaseUrl,
     poolSize: 1,
@@ -52,16 +50,13 @@ export async function openExplain(
   const templateStates = createTemplateStates(database, templates);
   await templateStates.refresh();
   const options: Omit<ExplainOptions, 'decoder'> = {
+    ...notificationParts({
+      config,
+      definitions,
+      templateVersion: templateStates.version,
+      providers: { email: SINK, sms: SINK },
+    }),
     database,
-    contracts,
-    ruleBook,
-    templates,
-    templateVersion: templateStates.version,
-    providers: { email: SINK, sms: SINK },
-    limitsOf: brakeLimits(config, ruleBook),
-    seal: createSeal(config.payloadKeys),
-    digester: createDigester(config.payloadKeys),
-    encode: createStatusEncoder(contracts),
     topicPrefix: '',
     objection: objections(config, templates, templateStates),
   };

@@ -4,19 +4,16 @@ import type { Config } from '../config/config.js';
 import { smsWarning } from '../config/sms-warning.js';
 import { createDecoder } from '../contracts/decoder.js';
 import { createRegistry } from '../contracts/registry.js';
-import { createStatusEncoder } from '../contracts/status-encoder.js';
 import type { Channel } from '../domain/channel.js';
 import type { Events } from '../generated/events.js';
 import { PROFILE_EVENT } from '../intake/incoming.js';
 import { createReplay, type Replayed, type ReplayWish } from '../intake/replay.js';
 import { openDatabase } from '../store/database.js';
-import { createDigester } from '../store/keyed-hash.js';
 import { pauses } from '../store/pauses.js';
 import { runningWorkers } from '../store/running-workers.js';
-import { createSeal } from '../store/sealing.js';
-import { brakeLimits } from './brake-limits.js';
 import { kafkaClient } from './intake-part.js';
 import { type Definitions, loadDefinitions } from './load-definitions.js';
+import { notificationParts } from './notification-parts.js';
 import { providerNames } from './outlets.js';
 import { createTemplateStates } from './template-states.js';
 
@@ -41,8 +38,11 @@ export interface Replay {
 }
 
 /** Intake, wired for what has been read before. A running service sends what comes of it. */
-export async function openReplay(config: Config, definitions?: Definitions): Promise<Replay> {
-  const { contracts, ruleBook, templates } = definitions ?? loadDefinitions(config.http);
+export async function openReplay(
+  config: Config,
+  definitions: Definitions = loadDefinitions(config.http),
+): Promise<Replay> {
+  const { contracts, ruleBook, templates } = definitions;
   const { topicPrefix, groupId } = config.kafka;
   const kafka = kafkaClient({ ...config, instanceId: `${config.instanceId}-cli` }, () => {});
   const database = openDatabase({
@@ -54,16 +54,13 @@ export async function openReplay(config: Config, definitions?: Definitions): Pro
   const templateStates = createTemplateStates(database, templates);
   await templateStates.refresh();
   const options = {
+    ...notificationParts({
+      config,
+      definitions,
+      templateVersion: templateStates.version,
+      providers: providerNames(config),
+    }),
     database,
-    contracts,
-    ruleBook,
-    templates,
-    templateVersion: templateStates.version,
-    providers: providerNames(config),
-    limitsOf: brakeLimits(config, ruleBook),
-    seal: createSeal(config.payloadKeys),
-    digester: createDigester(config.payloadKeys),
-    encode: createStatusEncoder(contracts),
     topicPrefix,
     decoder: createDecoder<Events>({
       contracts,

@@ -1,15 +1,12 @@
 import type { Config } from '../config/config.js';
 import { createDecoder } from '../contracts/decoder.js';
 import { createRegistry } from '../contracts/registry.js';
-import { createStatusEncoder } from '../contracts/status-encoder.js';
 import type { Events } from '../generated/events.js';
 import { attemptOf, newRehearsal } from '../intake/rehearsal.js';
 import { type Retried, retryDeadLetter } from '../intake/retry-dead-letter.js';
 import { type Database, openDatabase } from '../store/database.js';
-import { createDigester } from '../store/keyed-hash.js';
-import { createSeal } from '../store/sealing.js';
-import { brakeLimits } from './brake-limits.js';
 import { loadDefinitions } from './load-definitions.js';
+import { notificationParts } from './notification-parts.js';
 import { providerNames } from './outlets.js';
 import { createTemplateStates } from './template-states.js';
 
@@ -23,26 +20,24 @@ export interface Retry {
 
 /** Intake, wired for what is in the dead letters rather than on the bus. A running service sends what comes of it. */
 export async function openRetry(config: Config): Promise<Retry> {
-  const { contracts, ruleBook, templates } = loadDefinitions(config.http);
+  const definitions = loadDefinitions(config.http);
+  const { contracts } = definitions;
   const database = openDatabase({
     url: config.databaseUrl,
     poolSize: 2,
     applicationName: 'chesanto-communications-cli',
     onError: () => {},
   });
-  const templateStates = createTemplateStates(database, templates);
+  const templateStates = createTemplateStates(database, definitions.templates);
   await templateStates.refresh();
   const options = {
+    ...notificationParts({
+      config,
+      definitions,
+      templateVersion: templateStates.version,
+      providers: providerNames(config),
+    }),
     database,
-    contracts,
-    ruleBook,
-    templates,
-    templateVersion: templateStates.version,
-    providers: providerNames(config),
-    limitsOf: brakeLimits(config, ruleBook),
-    seal: createSeal(config.payloadKeys),
-    digester: createDigester(config.payloadKeys),
-    encode: createStatusEncoder(contracts),
     topicPrefix: config.kafka.topicPrefix,
     decoder: createDecoder<Events>({
       contracts,

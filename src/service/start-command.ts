@@ -2,6 +2,7 @@ import { parseConfig } from '../config/parse-config.js';
 import { strangeVariables } from '../config/strange-variables.js';
 import { createLog } from '../observability/log.js';
 import { migrateUp } from '../store/migrations.js';
+import { busSideThread } from './bus-side/bus-side-thread.js';
 import { runUntilSignal, SIGNALS } from './run-until-signal.js';
 import { startService } from './start-service.js';
 import { version } from './version.js';
@@ -27,7 +28,12 @@ export async function startCommand(options: { readonly migrate: boolean }): Prom
   if (options.migrate) {
     for (const name of await migrateUp(config.databaseUrl)) log.info('migrated', { step: name });
   }
-  const service = await startService({ config, log, onFatal: (error) => die(error) });
+  const service = await startService({
+    config,
+    log,
+    onFatal: (error) => die(error),
+    busSide: busSideThread(),
+  });
   const ended = runUntilSignal(service, fatal, log);
   // Only now: without any listener for a moment, a signal that has come but is not yet told of would be dropped.
   for (const signal of SIGNALS) process.off(signal, leave);

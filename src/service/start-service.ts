@@ -1,10 +1,8 @@
 import type { BusLog } from '../bus/bus-log.js';
 import { lag } from '../bus/lag.js';
 import { lagByEvent } from '../bus/lag-by-event.js';
-import { createProducer } from '../bus/producer.js';
 import type { Config } from '../config/config.js';
 import { smsWarning } from '../config/sms-warning.js';
-import { createRegistry } from '../contracts/registry.js';
 import type { ReachCheckpoint } from '../domain/checkpoint.js';
 import { startHttp } from '../http/server.js';
 import { topicsToRead } from '../intake/topics-to-read.js';
@@ -15,6 +13,8 @@ import { poolUse } from '../store/pool-use.js';
 import { storeSnapshot } from '../store/snapshot.js';
 import { untilAvailable } from '../store/until-available.js';
 import { awaitDatabase, type DatabaseState } from './await-database.js';
+import type { StartBusSide } from './bus-side/bus-side.js';
+import { startBusSide } from './bus-side/start-bus-side.js';
 import { countedOutlet } from './counted-outlet.js';
 import { kafkaClient } from './intake-part.js';
 import { knownMessages } from './known-messages.js';
@@ -37,6 +37,8 @@ export interface ServiceOptions {
   readonly definitions?: Definitions;
   readonly tuning?: Partial<Tuning>;
   readonly reach?: ReachCheckpoint;
+  /** In this thread, with what is given here, unless told. */
+  readonly busSide?: StartBusSide;
 }
 
 export interface Service {
@@ -51,7 +53,6 @@ export interface Service {
   stop(limitMs: number): Promise<readonly string[]>;
 }
 
-const REGISTRY_TIMEOUT_MS = 5_000;
 const CLOSING_MS = 4_000;
 
 /** Wires the whole service and starts it. What it needs may come later: it says so on /readyz and waits. */
@@ -72,8 +73,8 @@ export async function startService(options: ServiceOptions): Promise<Service> {
       pool: () => poolUse(...pools),
       lag: lagByTopic,
     },
+    beside: async () => (await flows?.busSide.counted()) ?? [],
   });
-  const producer = createProducer({ kafka: client });
   const templateStates = createTemplateStates(database, definitions.templates);
   const operatorPauses = createOperatorPauses(database, degradations);
 
@@ -99,7 +100,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
 
   const otherwise = 'the end of the process closes it';
   const closing: readonly StoppingPart[] = [
-    { name: 'producer', until: 0.25, stop: producer.close, otherwise },
+    { name: 'bus', until: 0.5, stop: closeBusSide, otherwise },
     { name: 'http', until: 0.8, stop: http.close, otherwise },
     { name: 'database', until: 1, stop: closeDatabases, otherwise },
   ];
@@ -133,19 +134,23 @@ export async function startService(options: ServiceOptions): Promise<Service> {
       tuning: { ...DEFAULT_TUNING, ...options.tuning },
       database,
       recording,
-      registry: createRegistry({ ...config.registry, timeoutMs: REGISTRY_TIMEOUT_MS }),
-      producer,
+      startBusSide:
+        options.busSide ??
+        ((start, tells) => startBusSide({ config, definitions, log, reach }, start, tells)),
       outlets: createOutlets(config, definitions.templates).map((outlet) => countedOutlet(outlet, metrics)),
       templateStates,
       operatorPauses,
       metrics,
       log,
-      busLog,
       degradations,
       reach,
       onFatal: fatal,
     });
     return flows;
+  }
+
+  async function closeBusSide(): Promise<void> {
+    await flows?.busSide.close();
   }
 
   async function closeDatabases(): Promise<void> {

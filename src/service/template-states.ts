@@ -2,8 +2,13 @@ import type { Database } from '../store/database.js';
 import { syncTemplates, type TemplateState, templateStates } from '../store/template-registry.js';
 import type { Templates } from '../templates/templates.js';
 
+/** By log identifier. */
+export type KnownTemplates = ReadonlyMap<string, TemplateState>;
+
 /** Which version each template has, and whether people let it be sent. */
 export interface TemplateStates {
+  /** As last read. */
+  known(): KnownTemplates;
   /** Makes the rows follow the files. */
   sync(): Promise<void>;
   /** Reads what people have switched. */
@@ -13,12 +18,18 @@ export interface TemplateStates {
   isActive(identifier: string): boolean;
 }
 
-export function createTemplateStates(database: Database, templates: Templates): TemplateStates {
-  let states: ReadonlyMap<string, TemplateState> = new Map();
+/** @param known what is held until they are read */
+export function createTemplateStates(
+  database: Database,
+  templates: Templates,
+  known: KnownTemplates = new Map(),
+): TemplateStates {
+  let states = known;
   const refresh = async () => {
     states = await templateStates(database);
   };
   return {
+    known: () => states,
     refresh,
     async sync() {
       await syncTemplates(

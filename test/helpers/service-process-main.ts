@@ -1,9 +1,10 @@
 import { parseConfig } from '../../src/config/parse-config.js';
-import type { Checkpoint } from '../../src/domain/checkpoint.js';
 import { createLog } from '../../src/observability/log.js';
+import { busSideThread } from '../../src/service/bus-side/bus-side-thread.js';
 import { runUntilSignal } from '../../src/service/run-until-signal.js';
 import { startCommand } from '../../src/service/start-command.js';
 import { startService } from '../../src/service/start-service.js';
+import { DEATH, reachUntilDeath } from './reach-until-death.js';
 import { parseProcessOrder } from './service-process-order.js';
 
 // SIGKILL asks nobody, so this is how a service ends whose test is gone.
@@ -22,18 +23,17 @@ async function run(): Promise<number> {
   const fatal = new Promise<Error>((resolve) => {
     die = resolve;
   });
-  let left = order.die?.time ?? 0;
-  const reach = (checkpoint: Checkpoint) => {
-    if (checkpoint !== order.die?.at) return;
-    left -= 1;
-    if (left === 0) process.kill(process.pid, 'SIGKILL');
-  };
+  process.env[DEATH] = JSON.stringify(order.die ?? null);
   const service = await startService({
     config,
     log,
     onFatal: (error) => die(error),
     tuning: { housekeepingMs: 100 },
-    reach,
+    reach: reachUntilDeath(process.env),
+    busSide: busSideThread({
+      module: new URL('./dying-bus-thread-main.js', import.meta.url),
+      lookMs: order.lookMs,
+    }),
   });
   return runUntilSignal(service, fatal, log);
 }

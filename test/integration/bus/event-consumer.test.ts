@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { deferred } from '../../../src/bus/deferred.js';
 import type { BusRecord } from '../../../src/bus/record.js';
+import { deferred } from '../../../src/domain/deferred.js';
 import { waitFor } from '../../helpers/wait-for.js';
 import {
   createTopic,

@@ -1,0 +1,63 @@
+import { type MessagePort, parentPort } from 'node:worker_threads';
+import { parseConfig } from '../../config/parse-config.js';
+import type { ReachCheckpoint } from '../../domain/checkpoint.js';
+import { createLog } from '../../observability/log.js';
+import { loadDefinitions } from '../load-definitions.js';
+import { version } from '../version.js';
+import type { BusSide, BusSideStart } from './bus-side.js';
+import { startBusSide } from './start-bus-side.js';
+import type { FromThread, Question, ToThread } from './thread-messages.js';
+
+/** The bus side, in a thread that `busSideThread` has opened. What is thrown here, and caught by nobody, ends it. */
+export function runThread(reach: ReachCheckpoint): void {
+  if (parentPort === null) throw new Error('this runs in a thread, which the service opens by itself');
+  const port: MessagePort = parentPort;
+  const tell = (message: FromThread) => port.postMessage(message);
+  const config = parseConfig(process.env);
+  const definitions = loadDefinitions(config.http);
+  const log = createLog({ level: config.logLevel, instance: config.instanceId, version: version() });
+  let side: BusSide | null = null;
+
+  const start = (from: BusSideStart): BusSide => {
+    const started = startBusSide({ config, definitions, log, reach }, from, {
+      queued: (queues) => tell({ kind: 'queued', queues }),
+      profilesChanged: () => tell({ kind: 'profilesChanged' }),
+      degraded: (part, why, forMs) => tell({ kind: 'degraded', part, why, forMs }),
+      dead: (error) => tell({ kind: 'dead', error }),
+    });
+    started.joined.then(
+      () => tell({ kind: 'joined' }),
+      // Told as dead.
+      () => undefined,
+    );
+    return started;
+  };
+
+  port.on('message', (message: ToThread) => {
+    if (message.kind === 'start') {
+      side = start(message.start);
+      return;
+    }
+    if (side === null) throw new Error(`the thread is told "${message.kind}" before it is started`);
+    if (message.kind === 'wakeRelay') return side.wakeRelay();
+    const { id, question } = message;
+    answer(side, question).then(
+      (counted) => {
+        tell({ kind: 'answer', id, counted });
+        // Nothing else keeps the thread from ending.
+        if (question.what === 'close') port.close();
+      },
+      (error: unknown) => tell({ kind: 'failed', id, error: asError(error) }),
+    );
+  });
+}
+
+async function answer(side: BusSide, question: Question) {
+  if (question.what === 'counted') return side.counted();
+  if (question.what === 'stopReading') await side.stopReading(question.limitMs);
+  if (question.what === 'stopPublishing') await side.stopPublishing(question.limitMs);
+  if (question.what === 'close') await side.close();
+  return [];
+}
+
+const asError = (error: unknown): Error => (error instanceof Error ? error : new Error(String(error)));
