@@ -9,7 +9,8 @@ const of = (name: string, more = ''): string =>
 export const processes: DashboardPlan = {
   uid: 'communications-process',
   title: 'Communications: process',
-  description: 'Each instance as a process: event loop, memory, garbage, connections.',
+  description:
+    'Each instance as a process: event loops, memory, garbage, connections. What is named "bus" is of the thread that reads from Kafka and publishes to it.',
   from: 'now-6h',
   variables: [variables.datasource, variables.instance],
   rows: [
@@ -52,9 +53,9 @@ export const processes: DashboardPlan = {
         series({
           title: 'Event loop, slow',
           description:
-            'How late 99 of 100 turns of the event loop were at most. Above 100 ms beats and heartbeats begin to suffer.',
+            'How late 99 of 100 turns of an event loop were at most. Above 100 ms beats, and in the thread "bus" heartbeats, begin to suffer.',
           unit: 's',
-          queries: { '{{instance}}': of('nodejs_eventloop_lag_p99_seconds') },
+          queries: { '{{instance}} {{thread}}': of('nodejs_eventloop_lag_p99_seconds') },
           thresholds: worseFrom(0.1, 0.5),
           alerts: ['CommsEventLoopSlow'],
         }),
@@ -63,11 +64,12 @@ export const processes: DashboardPlan = {
           description:
             'How late half of the turns were at most; about 10 ms is the grain of the clock itself.',
           unit: 's',
-          queries: { '{{instance}}': of('nodejs_eventloop_lag_p50_seconds') },
+          queries: { '{{instance}} {{thread}}': of('nodejs_eventloop_lag_p50_seconds') },
         }),
         series({
           title: 'CPU',
-          description: 'Processors used: 1 is one of them wholly, which is about what one instance can use.',
+          description:
+            'Processors used: 1 is one of them wholly. An instance has two threads, so it can use about two.',
           unit: 'none',
           decimals: 2,
           queries: { '{{instance}}': `rate(${of('process_cpu_seconds_total')}[$__rate_interval])` },
@@ -89,15 +91,15 @@ export const processes: DashboardPlan = {
           description: 'JavaScript’s own memory, used and reserved. A used line that only rises is a leak.',
           unit: 'bytes',
           queries: {
-            'used {{instance}}': of('nodejs_heap_size_used_bytes'),
-            'reserved {{instance}}': of('nodejs_heap_size_total_bytes'),
+            'used {{instance}} {{thread}}': of('nodejs_heap_size_used_bytes'),
+            'reserved {{instance}} {{thread}}': of('nodejs_heap_size_total_bytes'),
           },
         }),
         series({
           title: 'Outside the heap',
           description: 'Buffers of network and messages; they go when the messages have gone.',
           unit: 'bytes',
-          queries: { '{{instance}}': of('nodejs_external_memory_bytes') },
+          queries: { '{{instance}} {{thread}}': of('nodejs_external_memory_bytes') },
         }),
         series({
           title: 'Time in garbage collection',
@@ -105,7 +107,7 @@ export const processes: DashboardPlan = {
           unit: 'percentunit',
           width: 12,
           queries: {
-            '{{kind}} {{instance}}': `rate(${of('nodejs_gc_duration_seconds_sum')}[$__rate_interval])`,
+            '{{kind}} {{instance}} {{thread}}': `rate(${of('nodejs_gc_duration_seconds_sum')}[$__rate_interval])`,
           },
         }),
         series({
@@ -114,7 +116,7 @@ export const processes: DashboardPlan = {
           unit: 'opm',
           width: 12,
           queries: {
-            '{{kind}} {{instance}}': `60 * rate(${of('nodejs_gc_duration_seconds_count')}[$__rate_interval])`,
+            '{{kind}} {{instance}} {{thread}}': `60 * rate(${of('nodejs_gc_duration_seconds_count')}[$__rate_interval])`,
           },
         }),
       ],

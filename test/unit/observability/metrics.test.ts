@@ -164,6 +164,56 @@ describe('metrics', () => {
   });
 });
 
+describe('what a thread counts', () => {
+  it('is added to what the rest of the process counts', async () => {
+    const thread = createMetrics({ thread: 'bus' });
+    const metrics = createMetrics({ beside: thread.counted });
+    thread.eventHandled('otp.requested', 'accepted', 3);
+    thread.stage('decode', 0.2);
+    metrics.stage('send', 0.1);
+    for (const one of [thread, metrics]) one.deadLettered('undecodable', 2);
+    expect(await samples(metrics)).toEqual(
+      expect.arrayContaining([
+        'comms_events_total{topic="otp.requested",outcome="accepted"} 3',
+        'comms_dead_letters_total{reason="undecodable"} 4',
+        'comms_stage_seconds_count{stage="decode"} 1',
+        'comms_stage_seconds_bucket{le="0.25",stage="decode"} 1',
+        'comms_stage_seconds_count{stage="send"} 1',
+        'comms_collect_failed{source="beside"} 0',
+      ]),
+    );
+  });
+
+  it('has its own event loop and memory, and nothing of the process', async () => {
+    const thread = createMetrics({ thread: 'bus' });
+    const { body } = await createMetrics({ beside: thread.counted }).expose();
+    const of = (name: string) => body.split('\n').filter((line) => new RegExp(`^${name}[ {]`).test(line));
+    expect(of('nodejs_eventloop_lag_p99_seconds')).toHaveLength(2);
+    expect(of('nodejs_heap_size_used_bytes').join()).toContain('thread="bus"');
+    for (const name of ['process_start_time_seconds', 'process_cpu_seconds_total', 'nodejs_version_info']) {
+      expect(of(name)).toHaveLength(1);
+    }
+  });
+
+  it('does not fall while it is late', async () => {
+    const thread = createMetrics({ thread: 'bus' });
+    let answers = true;
+    const metrics = createMetrics({
+      beside: () => (answers ? thread.counted() : new Promise(() => {})),
+      timeLimitMs: 20,
+    });
+    thread.eventHandled('otp.requested', 'accepted', 3);
+    await metrics.expose();
+    answers = false;
+    expect(await samples(metrics)).toEqual(
+      expect.arrayContaining([
+        'comms_events_total{topic="otp.requested",outcome="accepted"} 3',
+        'comms_collect_failed{source="beside"} 1',
+      ]),
+    );
+  });
+});
+
 describe('collected gauges', () => {
   it('show what the collectors answer', async () => {
     const metrics = createMetrics({

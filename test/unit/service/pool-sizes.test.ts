@@ -1,0 +1,19 @@
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { poolSizes } from '../../../src/service/open-databases.js';
+
+it('divides all that there are, so that nobody is without', () => {
+  fc.assert(
+    fc.property(fc.integer({ min: 4, max: 200 }), (all) => {
+      const { bus, others, recording } = poolSizes(all);
+      expect(bus + others + recording).toBe(all);
+      expect(Math.min(bus, others)).toBeGreaterThanOrEqual(2);
+    }),
+  );
+});
+
+it('has some for recording alone from 15 on', () => {
+  expect(poolSizes(14)).toEqual({ bus: 7, others: 7, recording: 0 });
+  expect(poolSizes(15)).toEqual({ bus: 7, others: 4, recording: 4 });
+  expect(poolSizes(20)).toEqual({ bus: 10, others: 6, recording: 4 });
+});
