@@ -40,7 +40,6 @@ const PARTS = [
   'profiles',
   'payload_keys',
   'templates',
-  'bus',
 ];
 
 /** Metrics of its own registry, so that several can live in one process. */

@@ -3,9 +3,9 @@ export function createMissingTopics(
   /** @param why null: it is there again */
   tell: (part: string, why: string | null) => void,
   missingTopics: () => readonly string[],
-): () => Promise<void> {
+): () => void {
   let before: readonly string[] = [];
-  return async () => {
+  return () => {
     const now = missingTopics();
     for (const topic of before) if (!now.includes(topic)) tell(`topic ${topic}`, null);
     for (const topic of now) {

@@ -79,7 +79,10 @@ export function startFlows(options: FlowsOptions): Flows {
       () => expireParked({ database, metrics }),
       () => expireWaiting(database, encode, metrics),
       () => recoverClaims({ database, encode, retries, metrics, log }),
-      () => templateStates.refresh(),
+      async () => {
+        await templateStates.refresh();
+        busSide.knowTemplates(templateStates.known());
+      },
       createBrakeWatch(database, degradations),
     ],
   });

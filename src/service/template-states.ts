@@ -18,13 +18,11 @@ export interface TemplateStates {
   isActive(identifier: string): boolean;
 }
 
-/** @param known what is held until they are read */
-export function createTemplateStates(
-  database: Database,
-  templates: Templates,
-  known: KnownTemplates = new Map(),
-): TemplateStates {
-  let states = known;
+export const versionOf = (known: KnownTemplates, identifier: string): number =>
+  known.get(identifier)?.version ?? 1;
+
+export function createTemplateStates(database: Database, templates: Templates): TemplateStates {
+  let states: KnownTemplates = new Map();
   const refresh = async () => {
     states = await templateStates(database);
   };
@@ -46,7 +44,7 @@ export function createTemplateStates(
       );
       await refresh();
     },
-    version: (identifier) => states.get(identifier)?.version ?? 1,
+    version: (identifier) => versionOf(states, identifier),
     isActive: (identifier) => states.get(identifier)?.isActive ?? true,
   };
 }

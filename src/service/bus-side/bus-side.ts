@@ -9,6 +9,8 @@ export interface BusSide {
   readonly joined: Promise<void>;
   /** Something was put into the outbox. */
   wakeRelay(): void;
+  /** They have been read again. */
+  knowTemplates(known: KnownTemplates): void;
   /** Reads nothing more; resolves when what was read is stored. */
   stopReading(limitMs: number): Promise<void>;
   /** Publishes what is there, and ends. */

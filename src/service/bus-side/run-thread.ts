@@ -40,6 +40,7 @@ export function runThread(reach: ReachCheckpoint): void {
     }
     if (side === null) throw new Error(`the thread is told "${message.kind}" before it is started`);
     if (message.kind === 'wakeRelay') return side.wakeRelay();
+    if (message.kind === 'templates') return side.knowTemplates(message.known);
     const { id, question } = message;
     answer(side, question).then(
       (counted) => {

@@ -13,7 +13,6 @@ import { createMetrics } from '../../observability/create-metrics.js';
 import type { Log } from '../../observability/log.js';
 import { startRelay } from '../../relay/relay.js';
 import { poolUse } from '../../store/pool-use.js';
-import { startHousekeeping } from '../housekeeping.js';
 import { kafkaClient, startIntake } from '../intake-part.js';
 import type { Definitions } from '../load-definitions.js';
 import { createMissingTopics } from '../missing-topics.js';
@@ -21,7 +20,7 @@ import { notificationParts } from '../notification-parts.js';
 import { openBusDatabase } from '../open-databases.js';
 import { providerNames } from '../outlets.js';
 import { createStatusSchemaId } from '../status-schema-id.js';
-import { createTemplateStates } from '../template-states.js';
+import { versionOf } from '../template-states.js';
 import { untilTold } from '../until-told.js';
 import type { BusSide, BusSideStart, BusSideTells } from './bus-side.js';
 
@@ -44,13 +43,13 @@ export function startBusSide(
   { tuning, knownTemplates }: BusSideStart,
   tells: BusSideTells,
 ): BusSide {
-  const { contracts, ruleBook, templates } = definitions;
+  const { contracts, ruleBook } = definitions;
   const { topicPrefix } = config.kafka;
   const busLog: BusLog = (level, namespace, text) => log[level](text, { namespace });
   const database = openBusDatabase(config, log);
   const registry = createRegistry({ ...config.registry, timeoutMs: REGISTRY_TIMEOUT_MS });
   const producer = createProducer({ kafka: kafkaClient(config, busLog) });
-  const templateStates = createTemplateStates(database, templates, knownTemplates);
+  let templates = knownTemplates;
   const metrics = createMetrics({
     thread: BUS_THREAD,
     collectors: { pool: () => poolUse(database) },
@@ -74,7 +73,7 @@ export function startBusSide(
     ...notificationParts({
       config,
       definitions,
-      templateVersion: templateStates.version,
+      templateVersion: (identifier) => versionOf(templates, identifier),
       providers: providerNames(config),
     }),
     database,
@@ -108,23 +107,23 @@ export function startBusSide(
     onProfilesRead: () => (profilesRead = true),
     onDead: tells.dead,
   });
-  const housekeeping = startHousekeeping({
-    everyMs: tuning.housekeepingMs,
-    onDegraded: (why) => tells.degraded('bus', why, null),
-    tasks: [
-      createMissingTopics((part, why) => tells.degraded(part, why, null), intake.missingTopics),
-      templateStates.refresh,
-    ],
-  });
+  const tellMissing = createMissingTopics(
+    (part, why) => tells.degraded(part, why, null),
+    intake.missingTopics,
+  );
+  const lookingForTopics = setInterval(tellMissing, tuning.housekeepingMs);
 
   return {
     joined: intake.joined,
     wakeRelay: relay.wake,
-    stopReading: (limitMs) => intake.stop(limitMs),
-    async stopPublishing(limitMs) {
-      await housekeeping.stop();
-      await relay.stop(limitMs);
+    knowTemplates: (known) => {
+      templates = known;
     },
+    stopReading(limitMs) {
+      clearInterval(lookingForTopics);
+      return intake.stop(limitMs);
+    },
+    stopPublishing: (limitMs) => relay.stop(limitMs),
     async close() {
       await Promise.all([producer.close(), database.close()]);
     },

@@ -96,6 +96,7 @@ export function threadHandle(
   return {
     joined: joined.promise,
     wakeRelay: () => tell({ kind: 'wakeRelay' }),
+    knowTemplates: (known) => tell({ kind: 'templates', known }),
     async stopReading(limitMs) {
       await ask({ what: 'stopReading', limitMs });
     },

@@ -1,5 +1,6 @@
 import type { Queue } from '../../domain/queue.js';
 import type { Counted } from '../../observability/metrics.js';
+import type { KnownTemplates } from '../template-states.js';
 import type { BusSideStart } from './bus-side.js';
 
 /** What is waited for until it is answered. */
@@ -11,6 +12,7 @@ export type ToThread =
   /** Comes first. What else it needs the thread reads by itself, as the main one has. */
   | { readonly kind: 'start'; readonly start: BusSideStart }
   | { readonly kind: 'wakeRelay' }
+  | { readonly kind: 'templates'; readonly known: KnownTemplates }
   | { readonly kind: 'ask'; readonly id: number; readonly question: Question };
 
 export type FromThread =
