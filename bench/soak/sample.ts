@@ -15,7 +15,7 @@ export interface Sample {
   readonly descriptors: number;
   readonly sockets: number;
   readonly timers: number;
-  /** 99th percentile of the event loop's delay since the last sample, in milliseconds. */
+  /** 99th percentile of the slower event loop's delay since the last sample, in milliseconds. */
   readonly lagMs: number;
   /** Age of the oldest snapshot in the database, in seconds. */
   readonly snapshot: number;
@@ -55,18 +55,23 @@ SELECT (SELECT count(*) FROM communications_delivery)::int AS waiting,
 export async function takeSample(url: string, databaseUrl: string, began: number): Promise<Sample> {
   const takenAt = Date.now();
   const [metrics, store] = await Promise.all([readMetrics(url), readStore(databaseUrl)]);
-  const figure = (name: string) => metrics.get(name) ?? 0;
+  /** Of both threads where each has its own. @param label to choose by, such as `type="Timeout"` */
+  const figures = (name: string, label = '') =>
+    [...metrics]
+      .filter(([series]) => (series === name || series.startsWith(`${name}{`)) && series.includes(label))
+      .map(([, value]) => value);
+  const sum = (name: string, label?: string) => figures(name, label).reduce((all, value) => all + value, 0);
   return {
     takenAt,
     at: (takenAt - began) / 1000,
-    heapMb: figure('nodejs_heap_size_used_bytes') / MB,
-    residentMb: figure('process_resident_memory_bytes') / MB,
-    externalMb: figure('nodejs_external_memory_bytes') / MB,
-    descriptors: figure('process_open_fds'),
-    sockets: figure('nodejs_active_resources{type="TCPSocketWrap"}'),
-    timers: figure('nodejs_active_resources{type="Timeout"}'),
-    lagMs: figure('nodejs_eventloop_lag_p99_seconds') * 1000,
-    snapshot: figure('comms_oldest_snapshot_seconds'),
+    heapMb: sum('nodejs_heap_size_used_bytes') / MB,
+    residentMb: sum('process_resident_memory_bytes') / MB,
+    externalMb: sum('nodejs_external_memory_bytes') / MB,
+    descriptors: sum('process_open_fds'),
+    sockets: sum('nodejs_active_resources', 'type="TCPSocketWrap"'),
+    timers: sum('nodejs_active_resources', 'type="Timeout"'),
+    lagMs: Math.max(0, ...figures('nodejs_eventloop_lag_p99_seconds')) * 1000,
+    snapshot: sum('comms_oldest_snapshot_seconds'),
     store,
   };
 }

@@ -72,7 +72,7 @@ export const parts: readonly DashboardRow[] = [
       states({
         title: 'Figures that could not be collected',
         description:
-          'Red while an instance could not ask the database or Kafka in time: its figures are missing, not 0.',
+          'Red while an instance could not ask the database, Kafka (lag) or its own thread that reads and publishes (bus) in time: figures are missing, not 0; those of the thread stand still.',
         unit: 'none',
         width: 8,
         height: 8,

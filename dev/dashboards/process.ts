@@ -126,20 +126,21 @@ export const processes: DashboardPlan = {
       panels: [
         series({
           title: 'Database connections',
-          description: 'Connections to PostgreSQL in use and idle, and how many an instance may hold.',
+          description:
+            'Connections to PostgreSQL in use and idle, and how many each thread of an instance may hold.',
           unit: 'short',
           queries: {
-            '{{state}} {{instance}}': of('comms_database_connections'),
-            'limit {{instance}}': of('comms_database_connections_limit'),
+            '{{state}} {{instance}} {{thread}}': of('comms_database_connections'),
+            'limit {{instance}} {{thread}}': of('comms_database_connections_limit'),
           },
           alerts: ['CommsDatabasePoolFull'],
         }),
         series({
           title: 'Waiting for a database connection',
           description:
-            'Statements and transactions that wait because all connections are in use; 0 but for moments.',
+            'Statements and transactions that wait because all connections of their thread are in use; 0 but for moments.',
           unit: 'short',
-          queries: { '{{instance}}': of('comms_database_waiting') },
+          queries: { '{{instance}} {{thread}}': of('comms_database_waiting') },
           thresholds: worseFrom(1, 10),
           alerts: ['CommsDatabasePoolFull'],
         }),

@@ -9,9 +9,14 @@ export interface ConnectionGauges {
 }
 
 /** Connections of this instance: to the database, asked when somebody scrapes, and to providers, told as they change. */
-export function connectionGauges(register: Registry, pool?: () => PoolUse): ConnectionGauges {
+/** @param thread whose database connections these are; null: of the main one, and of no name */
+export function connectionGauges(
+  register: Registry,
+  pool: (() => PoolUse) | undefined,
+  thread: string | null,
+): ConnectionGauges {
   const registers = [register];
-  if (pool !== undefined) databaseGauges(registers, pool);
+  if (pool !== undefined) databaseGauges(registers, pool, thread === null ? {} : { thread });
   const labelNames = ['channel', 'provider'];
   const limit = new Gauge({
     name: 'comms_provider_connections_limit',
@@ -34,32 +39,39 @@ export function connectionGauges(register: Registry, pool?: () => PoolUse): Conn
   };
 }
 
-function databaseGauges(registers: Registry[], pool: () => PoolUse): void {
+function databaseGauges(
+  registers: Registry[],
+  pool: () => PoolUse,
+  own: Readonly<Record<string, string>>,
+): void {
+  const ownNames = Object.keys(own);
   new Gauge({
     name: 'comms_database_connections',
     help: 'Connections to PostgreSQL that this instance holds',
-    labelNames: ['state'],
+    labelNames: ['state', ...ownNames],
     registers,
     collect() {
       const { inUse, idle } = pool();
-      this.set({ state: 'in_use' }, inUse);
-      this.set({ state: 'idle' }, idle);
+      this.set({ state: 'in_use', ...own }, inUse);
+      this.set({ state: 'idle', ...own }, idle);
     },
   });
   new Gauge({
     name: 'comms_database_connections_limit',
     help: 'Connections to PostgreSQL that this instance may hold',
+    labelNames: ownNames,
     registers,
     collect() {
-      this.set(pool().limit);
+      this.set(own, pool().limit);
     },
   });
   new Gauge({
     name: 'comms_database_waiting',
     help: 'Statements and transactions that wait for a connection to PostgreSQL',
+    labelNames: ownNames,
     registers,
     collect() {
-      this.set(pool().waiting);
+      this.set(own, pool().waiting);
     },
   });
 }

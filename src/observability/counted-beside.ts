@@ -15,7 +15,7 @@ export function countedBeside(
   return async () => {
     if (ask === undefined) return last;
     const now = await withinMs(timeLimitMs, ask());
-    failed.set({ source: 'beside' }, now === null ? 1 : 0);
+    failed.set({ source: 'bus' }, now === null ? 1 : 0);
     last = now ?? last;
     return last;
   };

@@ -12,4 +12,4 @@ export function defaultMetrics(register: Registry, thread: string | null): void 
   }
 }
 
-const THREADS_OWN = /^nodejs_(?:eventloop|heap|gc|external)_/;
+const THREADS_OWN = /^nodejs_(?:eventloop|heap|gc|external|active)_/;

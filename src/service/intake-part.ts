@@ -44,7 +44,7 @@ export interface IntakePart {
 export function startIntake(options: IntakePartOptions): IntakePart {
   const { config, log, busLog, tuning, onDegraded } = options;
   const stopping = new AbortController();
-  // Of two groups each; one connection stays for the relay.
+  // Of two groups each; where there are enough, one connection stays for the relay.
   const connections = poolSizes(config.databasePoolSize).bus - 1;
   const atOnce = Math.max(1, Math.min(MOST_AT_ONCE, Math.floor(connections / 2)));
   const consumers: EventConsumer[] = topicsToRead(options.ruleBook, config.kafka).map(({ groupId, topics }) =>

@@ -15,7 +15,7 @@ type PoolConfig = Pick<Config, 'databaseUrl' | 'databasePoolSize'>;
 /** One for each of those who record: two channels, two lanes each. */
 const RECORDING = 4;
 /** With fewer nobody has any of their own: one that died in silence would hold up all who record. */
-const FEW = 8;
+const FEW = 10;
 
 /** How many connections each may hold, of DATABASE_POOL_SIZE in all. */
 export function poolSizes(all: number): {

@@ -59,9 +59,8 @@ export const guards: readonly Guard[] = [
     }),
   );`,
         by: `  const all = [...byPartition].flatMap(([partition, chunk]) => chunk.map((row) => ({ row, partition })));
-  const records = await Promise.all(
-    all.map(async ({ row, partition }) => ({ ...(await toRecord(row, options)), partition })),
-  );
+  const ids = await schemaIds(rows, options);
+  const records = all.map(({ row, partition }) => ({ ...toRecord(row, ids), partition }));
   const fault = await options.producer.send(name, 0, records).then(
     () => null,
     (error: unknown) => String(error),

@@ -10,7 +10,7 @@ export const databaseVariables = z.object({
   }),
   DATABASE_POOL_SIZE: withDefault(integer({ min: 4, max: 200 }), '20', {
     meaning:
-      'Connections to PostgreSQL that one instance holds at most: half of them for what comes from Kafka and goes there; from 15 on, four of the others only record results',
+      'Connections to PostgreSQL that one instance holds at most: half of them for what comes from Kafka and goes there; from 19 on, four of the others only record results',
   }),
 });
 

@@ -19,13 +19,11 @@ export interface BusSideThreadOptions {
 export function busSideThread({ module = OWN, lookMs = LOOK_MS }: BusSideThreadOptions = {}): StartBusSide {
   const thread = openThread(module, BUS_THREAD);
   // Told when it is started; until then there is nobody to tell.
-  let broken: Error | null = null;
-  const keep = (error: Error) => {
-    broken = error;
-  };
-  thread.on('error', keep);
-  return (start, tells) => {
-    thread.off('error', keep);
-    return threadHandle(thread, broken, start, tells, lookMs);
-  };
+  let ended = false;
+  thread.once('exit', () => {
+    ended = true;
+  });
+  // The thread has logged it.
+  thread.on('error', () => undefined);
+  return (start, tells) => threadHandle(thread, ended, start, tells, lookMs);
 }

@@ -3,7 +3,7 @@ import type { Counted } from '../../observability/metrics.js';
 import type { KnownTemplates } from '../template-states.js';
 import type { Tuning } from '../tuning.js';
 
-/** All that speaks with Kafka: takes events in, and publishes what waits in the outbox. */
+/** What reads from Kafka and writes to it: takes events in, and publishes what waits in the outbox. */
 export interface BusSide {
   /** Every consumer has joined its group, or has no topic to join for yet. */
   readonly joined: Promise<void>;

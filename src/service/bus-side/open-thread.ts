@@ -8,6 +8,6 @@ export function openThread(module: URL, name: string): Worker {
   if (import.meta.url.endsWith('.js')) return new Worker(module, { name });
   const source = module.href.replace(/\.js$/, '.ts');
   const tsx = import.meta.resolve('tsx/esm/api');
-  const load = `import('${tsx}').then(({ register }) => { register(); return import('${source}'); })`;
+  const load = `import(${JSON.stringify(tsx)}).then(({ register }) => { register(); return import(${JSON.stringify(source)}); })`;
   return new Worker(load, { name, eval: true, execArgv: [] });
 }

@@ -1,11 +1,12 @@
 import { type MessagePort, parentPort } from 'node:worker_threads';
 import { parseConfig } from '../../config/parse-config.js';
 import type { ReachCheckpoint } from '../../domain/checkpoint.js';
+import { summarizeError } from '../../observability/error-summary.js';
 import { createLog } from '../../observability/log.js';
 import { loadDefinitions } from '../load-definitions.js';
 import { version } from '../version.js';
 import type { BusSide, BusSideStart } from './bus-side.js';
-import { startBusSide } from './start-bus-side.js';
+import { BUS_THREAD, startBusSide } from './start-bus-side.js';
 import type { FromThread, Question, ToThread } from './thread-messages.js';
 
 /** The bus side, in a thread that `busSideThread` has opened. What is thrown here, and caught by nobody, ends it. */
@@ -14,8 +15,21 @@ export function runThread(reach: ReachCheckpoint): void {
   const port: MessagePort = parentPort;
   const tell = (message: FromThread) => port.postMessage(message);
   const config = parseConfig(process.env);
+  const log = createLog({
+    level: config.logLevel,
+    instance: config.instanceId,
+    version: version(),
+  }).child({ thread: BUS_THREAD });
+  // What ends the thread is told here, where all of it is known; the main one then ends the process.
+  process.on('uncaughtExceptionMonitor', (error) =>
+    log.error('nobody caught an error: the thread ends', {}, error),
+  );
+  // As in the main one: what is under way may still come to its end.
+  process.on('unhandledRejection', (error) => {
+    log.error('unhandled rejection: the service ends', {}, error);
+    tell({ kind: 'dead', why: 'a promise was rejected that nobody waits for, see above' });
+  });
   const definitions = loadDefinitions(config.http);
-  const log = createLog({ level: config.logLevel, instance: config.instanceId, version: version() });
   let side: BusSide | null = null;
 
   const start = (from: BusSideStart): BusSide => {
@@ -23,7 +37,10 @@ export function runThread(reach: ReachCheckpoint): void {
       queued: (queues) => tell({ kind: 'queued', queues }),
       profilesChanged: () => tell({ kind: 'profilesChanged' }),
       degraded: (part, why, forMs) => tell({ kind: 'degraded', part, why, forMs }),
-      dead: (error) => tell({ kind: 'dead', error }),
+      dead(error) {
+        log.error('nothing but a restart helps', {}, error);
+        tell({ kind: 'dead', why: inWords(error) });
+      },
     });
     started.joined.then(
       () => tell({ kind: 'joined' }),
@@ -48,7 +65,10 @@ export function runThread(reach: ReachCheckpoint): void {
         // Nothing else keeps the thread from ending.
         if (question.what === 'close') port.close();
       },
-      (error: unknown) => tell({ kind: 'failed', id, error: asError(error) }),
+      (error: unknown) => {
+        log.error('the thread could not do what it was asked for', { what: question.what }, error);
+        tell({ kind: 'failed', id, why: inWords(error) });
+      },
     );
   });
 }
@@ -61,4 +81,7 @@ async function answer(side: BusSide, question: Question) {
   return [];
 }
 
-const asError = (error: unknown): Error => (error instanceof Error ? error : new Error(String(error)));
+function inWords(error: unknown): string {
+  const { class: name, message } = summarizeError(error);
+  return `${name}: ${message}`;
+}

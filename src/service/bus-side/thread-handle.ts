@@ -1,4 +1,3 @@
-import type { Worker } from 'node:worker_threads';
 import { type Deferred, deferred } from '../../domain/deferred.js';
 import type { Counted } from '../../observability/metrics.js';
 import type { BusSide, BusSideStart, BusSideTells } from './bus-side.js';
@@ -6,16 +5,27 @@ import type { FromThread, Question, ToThread } from './thread-messages.js';
 import { watchPulse } from './thread-pulse.js';
 
 export const LOOK_MS = 5_000;
+/** How it is called in the log. */
+const THREAD = 'the thread that reads from Kafka';
 /** How long a thread that has closed everything may take to end. */
 const ENDING_MS = 500;
 
+/** What is needed of a worker of Node's. */
+export interface OpenThread {
+  on(event: 'message', listener: (message: FromThread) => void): unknown;
+  on(event: 'error', listener: () => void): unknown;
+  on(event: 'exit', listener: (code: number) => void): unknown;
+  postMessage(message: ToThread): void;
+  terminate(): Promise<number>;
+}
+
 /**
  * Starts the bus side in a thread that is open, and is what the rest of the process sees of it.
- * @param broken why the thread has ended already; null: it has not
+ * @param endedBefore it has ended already
  */
 export function threadHandle(
-  thread: Worker,
-  broken: Error | null,
+  thread: OpenThread,
+  endedBefore: boolean,
   start: BusSideStart,
   tells: BusSideTells,
   lookMs: number,
@@ -59,7 +69,7 @@ export function threadHandle(
   const pulse = watchPulse(
     lookMs,
     () => ask({ what: 'alive' }),
-    (why) => end(new Error(`the thread that reads from Kafka ${why}`)),
+    (why) => end(new Error(`${THREAD} ${why}`)),
   );
   thread.on('message', (message: FromThread) => {
     switch (message.kind) {
@@ -71,27 +81,29 @@ export function threadHandle(
         return tells.profilesChanged();
       case 'degraded':
         return tells.degraded(message.part, message.why, message.forMs);
-      case 'dead':
-        joined.reject(message.error);
-        return tells.dead(message.error);
+      case 'dead': {
+        const error = new Error(message.why);
+        joined.reject(error);
+        return tells.dead(error);
+      }
       case 'answer':
         return answered(message.id)?.resolve(message.counted);
       case 'failed':
-        return answered(message.id)?.reject(message.error);
+        return answered(message.id)?.reject(new Error(message.why));
     }
   });
-  thread.on('error', (error) => end(error instanceof Error ? error : new Error(String(error))));
+  // Its text may quote anything: the thread has logged what may be told of it.
+  thread.on('error', () => end(new Error(`${THREAD} has ended by an error, see above`)));
   thread.on('exit', (code) => {
-    end(new Error(`the thread that reads from Kafka has ended (${code})`));
+    end(new Error(`${THREAD} has ended (${code})`));
     ended.resolve();
   });
 
-  if (broken === null) tell({ kind: 'start', start });
-  else {
+  if (endedBefore) {
     ended.resolve();
-    // Whoever starts it has yet to hear of it.
-    queueMicrotask(() => end(broken));
-  }
+    // Whoever starts it has yet to get hold of it.
+    queueMicrotask(() => end(new Error(`${THREAD} has ended before it was started, see above`)));
+  } else tell({ kind: 'start', start });
 
   return {
     joined: joined.promise,

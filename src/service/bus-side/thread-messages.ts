@@ -25,6 +25,7 @@ export type FromThread =
       readonly why: string | null;
       readonly forMs: number | null;
     }
-  | { readonly kind: 'dead'; readonly error: Error }
+  /** In words that may be logged. The thread itself has logged the rest: of an error only its text would arrive. */
+  | { readonly kind: 'dead'; readonly why: string }
   | { readonly kind: 'answer'; readonly id: number; readonly counted: Counted }
-  | { readonly kind: 'failed'; readonly id: number; readonly error: Error };
+  | { readonly kind: 'failed'; readonly id: number; readonly why: string };

@@ -179,7 +179,7 @@ describe('what a thread counts', () => {
         'comms_stage_seconds_count{stage="decode"} 1',
         'comms_stage_seconds_bucket{le="0.25",stage="decode"} 1',
         'comms_stage_seconds_count{stage="send"} 1',
-        'comms_collect_failed{source="beside"} 0',
+        'comms_collect_failed{source="bus"} 0',
       ]),
     );
   });
@@ -208,7 +208,7 @@ describe('what a thread counts', () => {
     expect(await samples(metrics)).toEqual(
       expect.arrayContaining([
         'comms_events_total{topic="otp.requested",outcome="accepted"} 3',
-        'comms_collect_failed{source="beside"} 1',
+        'comms_collect_failed{source="bus"} 1',
       ]),
     );
   });

@@ -12,8 +12,8 @@ it('divides all that there are, so that nobody is without', () => {
   );
 });
 
-it('has some for recording alone from 15 on', () => {
-  expect(poolSizes(14)).toEqual({ bus: 7, others: 7, recording: 0 });
-  expect(poolSizes(15)).toEqual({ bus: 7, others: 4, recording: 4 });
+it('has some for recording alone from 19 on, and then at least six for the rest', () => {
+  expect(poolSizes(18)).toEqual({ bus: 9, others: 9, recording: 0 });
+  expect(poolSizes(19)).toEqual({ bus: 9, others: 6, recording: 4 });
   expect(poolSizes(20)).toEqual({ bus: 10, others: 6, recording: 4 });
 });
