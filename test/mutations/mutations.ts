@@ -5,6 +5,7 @@ import { keepingMutations } from './keeping-mutations.js';
 import { modelMutations } from './model-mutations.js';
 import type { Mutation, Replacement } from './mutation.js';
 import { parserMutations } from './parser-mutations.js';
+import { threadMutations } from './thread-mutations.js';
 
 const GUARDS = 'test/integration/delivery/guards.test.ts';
 const REDELIVERY = 'test/integration/delivery/redelivery.test.ts';
@@ -160,4 +161,5 @@ export const mutations: readonly Mutation[] = [
   ...keepingMutations,
   ...modelMutations,
   ...parserMutations,
+  ...threadMutations,
 ];
