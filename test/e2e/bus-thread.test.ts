@@ -29,6 +29,7 @@ describe('the thread that reads and publishes', () => {
 
   it.each([
     { how: 'throw', why: 'nobody catches this' },
+    { how: 'reject', why: 'nobody waits for this' },
     { how: 'hang', why: 'has not answered for 6 s' },
   ] as const)('takes the process along, so that another goes on: $how', async ({ how, why }) => {
     const victim = await start({

@@ -22,6 +22,7 @@ const END: Readonly<Record<Death['how'], () => void>> = {
     setImmediate(() => {
       throw new Error('nobody catches this');
     }),
+  reject: () => void Promise.reject(new Error('nobody waits for this')),
   hang: () => {
     for (;;);
   },

@@ -4,8 +4,8 @@ const death = z.object({
   at: z.enum(['persisted', 'claimed', 'sent', 'recorded', 'published']),
   /** Counted from 1. */
   time: z.number().int().positive(),
-  /** By SIGKILL; or only the thread that reaches it: by an error that nobody catches, or by never going on. */
-  how: z.enum(['kill', 'throw', 'hang']).default('kill'),
+  /** By SIGKILL; or only the thread that reaches it: by an error or a rejection that nobody catches, or by never going on. */
+  how: z.enum(['kill', 'throw', 'reject', 'hang']).default('kill'),
 });
 export type Death = z.infer<typeof death>;
 
