@@ -1,3 +1,5 @@
+import { atMost } from './at-most.js';
+
 export interface CollectorLimits {
   /** How long an answer serves, so that many scrapers cost as much as one. */
   readonly maxAgeMs: number;
@@ -42,13 +44,4 @@ export function cachedCollector<Value>(
     await atMost(timeLimitMs, start());
     return fresh();
   };
-}
-
-async function atMost(ms: number, done: Promise<void>): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const limit = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, ms);
-  });
-  await Promise.race([done, limit]);
-  clearTimeout(timer);
 }

@@ -1,4 +1,5 @@
 import type { Gauge } from 'prom-client';
+import { atMost } from './at-most.js';
 import type { Counted } from './metrics.js';
 
 /**
@@ -14,22 +15,17 @@ export function countedBeside(
   let last: Counted = [];
   return async () => {
     if (ask === undefined) return last;
-    const now = await withinMs(timeLimitMs, ask());
-    failed.set({ source: 'bus' }, now === null ? 1 : 0);
-    last = now ?? last;
+    let inTime = false;
+    const keep = (counted: Counted) => {
+      last = counted;
+      inTime = true;
+    };
+    // What fails is told by the gauge.
+    await atMost(
+      timeLimitMs,
+      ask().then(keep, () => undefined),
+    );
+    failed.set({ source: 'bus' }, inTime ? 0 : 1);
     return last;
   };
-}
-
-/** @returns null if it failed or takes longer */
-async function withinMs<Value>(ms: number, asked: Promise<Value>): Promise<Value | null> {
-  let timer: NodeJS.Timeout | undefined;
-  const limit = new Promise<null>((resolve) => {
-    timer = setTimeout(resolve, ms, null);
-  });
-  try {
-    return await Promise.race([asked.catch(() => null), limit]);
-  } finally {
-    clearTimeout(timer);
-  }
 }

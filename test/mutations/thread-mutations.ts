@@ -42,7 +42,11 @@ export const threadMutations: readonly Mutation[] = [
   {
     guard: 'sums do not fall while a thread is late',
     replacements: [
-      { file: 'src/observability/counted-beside.ts', text: 'last = now ?? last;', by: 'last = now ?? [];' },
+      {
+        file: 'src/observability/counted-beside.ts',
+        text: '  let last: Counted = [];\n  return async () => {\n',
+        by: '  return async () => {\n    let last: Counted = [];\n',
+      },
     ],
     tests: ['test/unit/observability/metrics.test.ts'],
   },
