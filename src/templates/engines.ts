@@ -1,9 +1,7 @@
 import Handlebars from 'handlebars';
+import { type Compiled, createRun } from './create-run.js';
 import { flatten } from './flatten.js';
 import { HELPERS } from './helpers.js';
-
-/** A compiled part: context and engine data (`@brand`) in, text out. */
-export type Compiled = (context: object, options: { readonly data: object }) => string;
 
 export interface Engines {
   html(source: string): Compiled;
@@ -42,5 +40,6 @@ function engine(
   for (const [name, source] of partials) handlebars.registerPartial(name, compiled(source));
   if (brand === undefined) return compiled;
   const isHelper = (name: string): boolean => name in handlebars.helpers;
-  return (source) => compiled(flatten(source, { partials, brand, noEscape, isHelper }) ?? source);
+  const run = createRun(handlebars);
+  return (source) => run(compiled(flatten(source, { partials, brand, noEscape, isHelper }) ?? source));
 }

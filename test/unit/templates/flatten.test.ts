@@ -90,6 +90,10 @@ describe('a source', () => {
     '{{#> wrapper rows=rows title="theirs"}}{{a}} {{#if ../pieces}}{{../pieces}}{{/if}}{{/wrapper}}',
     '{{#unless dark}}{{> own a="x"}}{{else}}dark{{/unless}} {{#if many}}{{{text}}}{{/if}}',
     '{{> own a=1}} {{> own a=true}} {{> own a=rows.0.a}}',
+    '{{#if items.constructor}}made{{else}}bare{{/if}} {{#if items.length}}{{items.length}}{{/if}} {{items.toString}}',
+    '{{#if items.map}}all{{else}}own{{/if}}{{#each items}}{{@root.pieces}}{{@first}}{{@key}}{{/each}}',
+    '{{#if rows.[0].__proto__}}proto{{else}}own{{/if}} {{#with rows.[0]}}{{a}} {{@root.term}}{{/with}}',
+    '{{money pieces}} {{#if (eq pieces 3)}}three{{/if}} {{label term}} {{plural pieces "loaf" "loaves"}}',
   ])('%j says the same', (source) => {
     for (const kind of ['html', 'plain'] as const) {
       const as = createEngines(partials)[kind](source)(context, { data: { brand: odd } });

@@ -1,0 +1,33 @@
+import type Handlebars from 'handlebars';
+
+/** A compiled part: context and engine data (`@brand`) in, text out. */
+export type Compiled = (context: object, options: { readonly data: object }) => string;
+
+/** Own properties only, as Handlebars has it by default; it would log what it refuses. */
+const OWN_PROPERTIES = {
+  properties: { whitelist: {}, defaultValue: false },
+  methods: { whitelist: {}, defaultValue: false },
+};
+
+/**
+ * Runs what `handlebars` has compiled, but for what Handlebars does again at each run: it gathers all helpers, and
+ * wraps each so that it gets a copy of its options with `lookupProperty`. Only `lookup` asks for that, which no template
+ * may use. Run as a partial, a template takes what it is handed (`_setup` in its runtime.js): 75 µs for an order, with
+ * that 105, by turns.
+ */
+export function createRun(
+  handlebars: typeof Handlebars,
+): (compiled: HandlebarsTemplateDelegate<object>) => Compiled {
+  const { helperMissing, blockHelperMissing, ...helpers } = handlebars.helpers;
+  const kept = {
+    partial: true,
+    helpers,
+    hooks: { helperMissing, blockHelperMissing },
+    partials: handlebars.partials,
+    decorators: handlebars.decorators,
+    protoAccessControl: OWN_PROPERTIES,
+  };
+  return (compiled) =>
+    (context, { data }) =>
+      compiled(context, { ...kept, data: { ...data, root: context } });
+}
