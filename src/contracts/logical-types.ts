@@ -11,18 +11,22 @@ const decimalAttributes = z.looseObject({
 class Decimal extends avsc.types.LogicalType {
   readonly scale: number;
   readonly precision: number;
+  /** As a double exactly, up to 1e22. */
+  readonly one: number;
 
   constructor(schema: avsc.Schema, options?: unknown) {
     super(schema, options);
     const { scale, precision } = decimalAttributes.parse(schema);
     this.scale = scale;
     this.precision = precision;
+    this.one = Number(`1e${scale}`);
   }
 
   protected override _fromValue(bytes: Buffer): number {
     if (bytes.length === 0 || bytes.length > 8) throw new RangeError('a decimal of no sensible length');
+    // One division of two exact numbers is rounded as their decimal is (IEEE 754): 1 / 10 is 0.1.
+    if (bytes.length <= 6 && this.scale <= 22) return bytes.readIntBE(0, bytes.length) / this.one;
     const unscaled = BigInt.asIntN(bytes.length * 8, BigInt(`0x${bytes.toString('hex')}`));
-    // Through text, not by division: 0.1 stays 0.1.
     return Number(`${unscaled}e-${this.scale}`);
   }
 

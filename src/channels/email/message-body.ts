@@ -6,6 +6,8 @@ const PIECE = 16 * 1024;
 const ONE_PIECE = 32 * 1024;
 
 const CRLF = Buffer.from('\r\n');
+/** RFC 5321, 4.1.1.4: a line of its own, behind the message's last line end. */
+const FINAL_DOT = Buffer.from('.\r\n');
 
 export interface MessageBody {
   readonly stream: Readable;
@@ -33,7 +35,7 @@ function inOnePiece(message: Buffer): MessageBody {
 /**
  * Spares most mails the machinery of a stream that is read: nodemailer pipes it once the server said 354. What it pipes
  * it into looks at every byte for dots to double and line ends to mend, of which our messages have none: they go past
- * it. It ends what it has seen nothing of with CRLF and the final dot, so the message's own last CRLF stays here.
+ * it. So does the final dot, which goes in the same call of the socket: by itself it is a packet more for every mail.
  */
 class Whole extends Readable {
   constructor(
@@ -45,8 +47,8 @@ class Whole extends Readable {
   override pipe<T extends NodeJS.WritableStream>(destination: T): T {
     this.onTaken();
     if (destination instanceof Transform && this.message.subarray(-2).equals(CRLF)) {
-      destination.push(this.message.subarray(0, -2));
-      destination.end();
+      destination.push(Buffer.concat([this.message, FINAL_DOT]));
+      destination.push(null);
     } else destination.end(this.message);
     return destination;
   }

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { Partitioners } from 'kafkajs';
 import { describe, expect, it } from 'vitest';
 import { partitionFor } from '../../../src/bus/partition-for.js';
 
@@ -17,6 +18,24 @@ describe('partitionFor', () => {
     for (const partitions of [1, 6, 12, 50, 101]) {
       expect(partitionFor(Buffer.from(key), partitions)).toBe((hash & 0x7fffffff) % partitions);
     }
+  });
+
+  it('puts any key where kafkajs puts it', () => {
+    const theirs = Partitioners.DefaultPartitioner();
+    const layout = Array.from({ length: 50 }, (_, partitionId) => ({
+      partitionErrorCode: 0,
+      partitionId,
+      leader: 0,
+      replicas: [],
+      isr: [],
+    }));
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 70 }), (bytes) => {
+        const key = Buffer.from(bytes);
+        const message = { key, value: null };
+        expect(partitionFor(key, 50)).toBe(theirs({ topic: '', partitionMetadata: layout, message }));
+      }),
+    );
   });
 
   it('always names an existing partition', () => {

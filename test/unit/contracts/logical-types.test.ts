@@ -9,6 +9,15 @@ const money = decimal(2);
 const instant = type({ type: 'long', logicalType: 'timestamp-millis' });
 const day = type({ type: 'int', logicalType: 'date' });
 
+/** As few bytes as hold it, as Java's BigInteger writes it. */
+function bigEndian(value: bigint): Buffer {
+  const bytes: number[] = [];
+  for (let rest = value; ; rest >>= 8n) {
+    bytes.unshift(Number(BigInt.asUintN(8, rest)));
+    if (BigInt.asIntN(bytes.length * 8, value) === value) return Buffer.from(bytes);
+  }
+}
+
 describe('a decimal', () => {
   it.each([
     [0, '00'],
@@ -29,6 +38,20 @@ describe('a decimal', () => {
         const value = Number(`${cents}e-2`);
         expect(money.fromBuffer(money.toBuffer(value))).toBe(value === 0 ? 0 : value);
       }),
+    );
+  });
+
+  it('is the number that its digits mean, whatever its scale', () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: -999_999_999_999_999, max: 999_999_999_999_999 }),
+        fc.integer({ min: 0, max: 30 }),
+        (digits, scale) => {
+          const wide = type({ type: 'bytes', logicalType: 'decimal', precision: 15, scale });
+          const bytes = type({ type: 'bytes' }).toBuffer(bigEndian(BigInt(digits)));
+          expect(wide.fromBuffer(bytes)).toBe(digits === 0 ? 0 : Number(`${digits}e-${scale}`));
+        },
+      ),
     );
   });
 
