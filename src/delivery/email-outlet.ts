@@ -13,10 +13,13 @@ export const createEmailOutlet = (
   channel: 'email',
   provider,
   prepare(row, payload) {
+    const { subject, html, text } = render(row.template, payload.context);
     const message = {
       notificationId: row.notification_id,
       to: { address: row.recipient, name: payload.name },
-      ...render(row.template, payload.context),
+      subject,
+      html,
+      text,
       template: row.status_facts.template,
       rule: row.status_facts.rule,
       audience: payload.audience,

@@ -53,5 +53,5 @@ function asContext(value: unknown): Context {
   if (typeof value !== 'object' || value === null || value instanceof Date || Array.isArray(value)) {
     throw new TypeError('a context is an object of variables');
   }
-  return Object.fromEntries(Object.entries(value));
+  return { ...value };
 }

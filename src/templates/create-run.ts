@@ -19,15 +19,20 @@ export function createRun(
   handlebars: typeof Handlebars,
 ): (compiled: HandlebarsTemplateDelegate<object>) => Compiled {
   const { helperMissing, blockHelperMissing, ...helpers } = handlebars.helpers;
-  const kept = {
-    partial: true,
-    helpers,
-    hooks: { helperMissing, blockHelperMissing },
-    partials: handlebars.partials,
-    decorators: handlebars.decorators,
-    protoAccessControl: OWN_PROPERTIES,
-  };
+  const hooks = { helperMissing, blockHelperMissing };
+  const { partials, decorators } = handlebars;
   return (compiled) =>
-    (context, { data }) =>
-      compiled(context, { ...kept, data: { ...data, root: context } });
+    (context, { data }) => {
+      // Written out: a spread that goes on is far slower in V8.
+      const options = {
+        partial: true,
+        helpers,
+        hooks,
+        partials,
+        decorators,
+        protoAccessControl: OWN_PROPERTIES,
+        data: { ...data, root: context },
+      };
+      return compiled(context, options);
+    };
 }

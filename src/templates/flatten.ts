@@ -31,7 +31,9 @@ export interface FlattenOptions {
  */
 export function flatten(source: string, options: FlattenOptions): hbs.AST.Program | null {
   try {
-    return flattened(Handlebars.parse(source), { given: [new Map()], blocks: new Map(), within: [] });
+    const flat = flattened(Handlebars.parse(source), { given: [new Map()], blocks: new Map(), within: [] });
+    forgetPlaces(flat);
+    return flat;
   } catch {
     // What is wrong with it is told, with its place, when its template is analysed.
     return null;
@@ -146,6 +148,16 @@ export function flatten(source: string, options: FlattenOptions): hbs.AST.Progra
     }
     return typeof value === 'string' || typeof value === 'number' ? value : undefined;
   }
+}
+
+/**
+ * Where a node stood in its source means nothing in the flat one, and Handlebars would put it together anew for each call
+ * of a helper: a quarter of all that is allocated where messages are sent.
+ */
+function forgetPlaces(node: object): void {
+  Reflect.deleteProperty(node, 'loc');
+  for (const inner of Object.values(node))
+    if (typeof inner === 'object' && inner !== null) forgetPlaces(inner);
 }
 
 const PARTIAL_BLOCK = '@partial-block';

@@ -57,7 +57,7 @@ const formatNumber = (value: number): string =>
 /** By hand: what Intl calls September changes with the version of Node. */
 function formatTime(at: Date): string {
   const there = new Date(at.getTime() + NAIROBI_OFFSET_MS);
-  return `${there.toISOString().slice(11, 16)}, ${dayMonthYear(there)}`;
+  return `${twoDigits(there.getUTCHours())}:${twoDigits(there.getUTCMinutes())}, ${dayMonthYear(there)}`;
 }
 
 function formatDate(value: unknown): string {

@@ -56,7 +56,8 @@ export function createSmtpProvider(config: SmtpConfig, limits: Partial<SmtpSlotL
 
     let composed: Buffer;
     try {
-      composed = await compose({ ...message, to: { ...message.to, address: to.address } });
+      const asIs = to.address === message.to.address;
+      composed = await compose(asIs ? message : { ...message, to: { ...message.to, address: to.address } });
     } catch (error) {
       const why = error instanceof Error ? error.name : 'unknown error';
       return {

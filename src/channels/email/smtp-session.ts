@@ -81,12 +81,12 @@ export async function openSmtpSession(
 function sessionOver(connection: SMTPConnection): SmtpSession {
   return {
     alive: () => !connection.destroyed,
-    async send(envelope, message, signal) {
+    async send({ from, to }, message, signal) {
       const body = createMessageBody(message);
       const sent = await step<{ serverMessageId?: string | undefined }>(
         connection,
         signal,
-        (done) => connection.send({ ...envelope, size: message.length }, body.stream, done),
+        (done) => connection.send({ from, to: [to], size: message.length }, body.stream, done),
         body.handedOver,
       );
       if (signal.aborted) connection.close();
