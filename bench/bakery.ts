@@ -12,6 +12,11 @@ import { projectRoot } from '../src/project-root.js';
 import { execute, withDatabase } from '../test/helpers/sql.js';
 import { waitFor } from '../test/helpers/wait-for.js';
 
+export interface Numbers {
+  readonly from: number;
+  readonly count: number;
+}
+
 export interface Bakery {
   readonly kafka: Kafka;
   readonly publisher: Publisher;
@@ -19,19 +24,19 @@ export interface Bakery {
   readonly brokers: string;
   readonly registryUrl: string;
   readonly databaseUrl: string;
-  /** One event for each number below `count`, keyed and spread over the partitions. */
+  /** One event for each of `count` numbers from `from`, keyed and spread over the partitions; `from` are there already. */
   publishMany<N extends keyof Events & string>(
     event: N,
-    count: number,
+    numbers: Numbers,
     value: (number: number) => Events[N],
   ): Promise<void>;
   /**
-   * The same for `count` numbers from `from`, in one transaction: nobody can read them before `reveal` commits it.
+   * The same in one transaction: nobody can read them before `reveal` commits it.
    * @returns `reveal`, which tells when they could be read, in milliseconds since 1970
    */
   publishUnseen<N extends keyof Events & string>(
     event: N,
-    numbers: { readonly from: number; readonly count: number },
+    numbers: Numbers,
     value: (number: number) => Events[N],
   ): Promise<() => Promise<number>>;
   /** How many records a topic has. */
@@ -96,7 +101,7 @@ export async function openBakery(variables: Readonly<Record<string, string>>): P
   const publish = async <N extends keyof Events & string>(
     to: Pick<Producer, 'send'>,
     event: N,
-    { from, count }: { readonly from: number; readonly count: number },
+    { from, count }: Numbers,
     value: (number: number) => Events[N],
   ) => {
     const { module } = contracts.of(event);
@@ -120,10 +125,11 @@ export async function openBakery(variables: Readonly<Record<string, string>>): P
     brokers,
     registryUrl,
     databaseUrl: withDatabase(server, name),
-    async publishMany(event, count, value) {
-      await publish(producer, event, { from: 0, count }, value);
+    async publishMany(event, numbers, value) {
+      await publish(producer, event, numbers, value);
+      const all = numbers.from + numbers.count;
       const there = await published(event);
-      if (there !== count) throw new Error(`Of ${count} events the topic ${event} has ${there}: try again.`);
+      if (there !== all) throw new Error(`Of ${all} events the topic ${event} has ${there}: try again.`);
     },
     async publishUnseen(event, numbers, value) {
       const transaction = await transactional.transaction();

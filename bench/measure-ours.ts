@@ -34,8 +34,8 @@ export async function measureOurs(
     const before = await stageSeconds(service.url);
     const { startedAt, mailedAt, publishedAt, ...counted } = await runOrders(options, warm);
     const messages = await sentMessages(bakery);
-    if (messages !== setting.warmUp + events) {
-      throw new Error(`Of ${setting.warmUp + events} messages the log has only ${messages} as sent.`);
+    if (messages !== warm.orders + events) {
+      throw new Error(`Of ${warm.orders + events} messages the log has only ${messages} as sent.`);
     }
     const after = await stageSeconds(service.url);
     const figures = {

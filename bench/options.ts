@@ -5,6 +5,7 @@ export type Measurement = (typeof MEASUREMENTS)[number];
 
 export interface BenchOptions {
   readonly events: number;
+  /** Seconds. */
   readonly warmUp: number;
   /** How often ours and the naive consumer are measured, by turns. */
   readonly rounds: number;
@@ -36,7 +37,12 @@ export function parseOptions(words: readonly string[]): BenchOptions {
         'how long codes take behind a backlog.',
     )
     .option('--events <n>', 'orders for each of the three', whole, 20_000)
-    .option('--warm-up <n>', 'orders that each consumer is given before, and that do not count', whole, 4_000)
+    .option(
+      '--warm-up <s>',
+      'for how long each consumer is given orders before, that do not count',
+      whole,
+      20,
+    )
     .option(
       '--rounds <n>',
       'how often ours and the naive consumer have their turn; the median counts',
@@ -69,7 +75,7 @@ function quicker(options: BenchOptions): BenchOptions {
   return {
     ...options,
     events: Math.min(options.events, 2_000),
-    warmUp: Math.min(options.warmUp, 200),
+    warmUp: 1,
     rounds: 1,
     backlog: Math.min(options.backlog, 2_000),
     seconds: Math.min(options.seconds, 5),

@@ -31,8 +31,10 @@ export async function measureOtpLatency(
   const bakery = await openBakery(variables);
   report(`codes: publishing ${backlog} alerts`);
   // The one who gets them all.
-  await bakery.publishMany('profile.updated', 1, () => profile({ user_id: 7, role: 'PRODUCT_MANAGER' }));
-  await bakery.publishMany('stock.low', backlog, (item) => stockLow({ item_id: item }));
+  await bakery.publishMany('profile.updated', { from: 0, count: 1 }, () =>
+    profile({ user_id: 7, role: 'PRODUCT_MANAGER' }),
+  );
+  await bakery.publishMany('stock.low', { from: 0, count: backlog }, (item) => stockLow({ item_id: item }));
   const sink = await startSink(programs, { answerAfterMs: ANSWER_AFTER_MS, recipients: PREFIX });
   const service = await startService(bakery, programs, {
     ...setting,

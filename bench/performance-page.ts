@@ -45,8 +45,8 @@ ${table(stageTable(result))}
 
 ## How to read it
 
-- Each consumer first has ${warmUp.toLocaleString('en')} orders that don't count, to their end: a service runs for weeks, and what Node has not
-  compiled yet says nothing of it. Each has a database of its own, which is dropped afterwards, so that PostgreSQL has
+- Each consumer first has orders that don't count, for ${warmUp} s and to their end: a service runs for weeks, and what Node
+  is still compiling says nothing of it. Each has a database of its own, which is dropped afterwards, so that PostgreSQL has
   nothing of it left to write. Then all orders are published in one Kafka transaction. The clock starts when the
   broker has answered its commit, after which all of them can be read, and ends with the last e-mail accepted, counted at
   the mail server; *until published* ends with the last status in its topic; each has its own

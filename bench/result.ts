@@ -46,7 +46,7 @@ export interface BenchResult {
   readonly machine: Machine;
   readonly connections: number;
   readonly brake: string;
-  /** Orders before those that count. */
+  /** Seconds of orders before those that count. */
   readonly warmUp: number;
   /** Of what was measured several times the median run. */
   readonly throughput: readonly Throughput[];

@@ -7,6 +7,7 @@ import type { SinkFigures } from './sink/sink-order.js';
 import type { Sink } from './sink/start-sink.js';
 
 const SETTLE_MS = 500;
+const WARM_UP_ORDERS = 1_000;
 
 export interface OrdersOptions {
   readonly name: string;
@@ -28,36 +29,40 @@ export interface OrdersRun {
   readonly twice: number;
 }
 
+/** What a consumer had before the orders that count. */
+export interface WarmUp extends SinkFigures {
+  readonly orders: number;
+}
+
 /**
- * Orders that don't count, to their end: a service runs for weeks, and what Node has not compiled yet after its first
- * thousand messages says nothing of it.
+ * Orders that don't count, for so long, and to their end: a service runs for weeks, and what Node is still compiling says
+ * nothing of it. The same time for each, not the same number: compiling takes time, most where there is most of it.
  */
-export async function warmUp({
-  name,
-  bakery,
-  sink,
-  setting,
-  statusesEach,
-}: OrdersOptions): Promise<SinkFigures> {
-  const { warmUp: events, report } = setting;
-  report(`${name}: ${events} orders to warm up`);
-  await bakery.publishMany('order.created', events, order);
-  return awaitAll({ bakery, sink, events, statuses: statusesEach * events, report });
+export async function warmUp({ name, bakery, sink, setting, statusesEach }: OrdersOptions): Promise<WarmUp> {
+  const { warmUp: seconds, report } = setting;
+  report(`${name}: warming up for ${seconds} s`);
+  const end = performance.now() + seconds * 1000;
+  for (let from = 0; ; from += WARM_UP_ORDERS) {
+    await bakery.publishMany('order.created', { from, count: WARM_UP_ORDERS }, order);
+    const orders = from + WARM_UP_ORDERS;
+    const done = await awaitAll({ bakery, sink, events: orders, statuses: statusesEach * orders, report });
+    if (performance.now() >= end) return { ...done, orders };
+  }
 }
 
 /** The orders that count: all are in Kafka before any of them can be read. */
 export async function runOrders(
   { name, bakery, sink, setting, statusesEach }: OrdersOptions,
-  warm: SinkFigures,
+  warm: WarmUp,
 ): Promise<OrdersRun> {
-  const { warmUp: before, events, report } = setting;
+  const { events, report } = setting;
   report(`${name}: publishing ${events} orders`);
-  const reveal = await bakery.publishUnseen('order.created', { from: before, count: events }, order);
+  const reveal = await bakery.publishUnseen('order.created', { from: warm.orders, count: events }, order);
   // Publishing is not what is measured.
   await sleep(SETTLE_MS);
   const startedAt = await reveal();
   report(`${name}: running`);
-  const all = before + events;
+  const all = warm.orders + events;
   const done = await awaitAll({ bakery, sink, events: all, statuses: statusesEach * all, report });
   return {
     startedAt,

@@ -7,7 +7,7 @@ export interface Setting {
   readonly variables: Readonly<Record<string, string>>;
   readonly programs: Programs;
   readonly events: number;
-  /** Orders that each consumer is given before those that count. */
+  /** Seconds of orders that each consumer is given before those that count. */
   readonly warmUp: number;
   readonly connections: number;
   readonly brake: string;

@@ -34,8 +34,10 @@ export async function queueRun(
 ): Promise<Endured> {
   const bakery = await openBakery(stack.variables);
   report(`queue: publishing ${messages} alerts`);
-  await bakery.publishMany('profile.updated', 1, () => profile({ user_id: 7, role: 'PRODUCT_MANAGER' }));
-  await bakery.publishMany('stock.low', messages, (item) => stockLow({ item_id: item }));
+  await bakery.publishMany('profile.updated', { from: 0, count: 1 }, () =>
+    profile({ user_id: 7, role: 'PRODUCT_MANAGER' }),
+  );
+  await bakery.publishMany('stock.low', { from: 0, count: messages }, (item) => stockLow({ item_id: item }));
   // So slow that they stay in the queue.
   const sink = await startSink(programs, { answerAfterMs: 1_000, recipients: CODE_PREFIX });
   const service = await startService(bakery, programs, {

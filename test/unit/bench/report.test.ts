@@ -35,7 +35,7 @@ const result: BenchResult = {
     commit: 'abc1234',
   },
   connections: 10,
-  warmUp: 2_000,
+  warmUp: 20,
   brake: 'off',
   throughput: [
     measured({ stages: { decode: 0.02, send: 4 } }),
