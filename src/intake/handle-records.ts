@@ -151,7 +151,9 @@ function tell(stored: Told, { metrics, log, onStored }: IntakeOptions): void {
   const queues = new Set<Queue>();
   const held = new Map<string, number>();
   for (const { facts, change, provider, notBefore } of stored.notifications) {
-    metrics.statusRecorded({ ...facts, status: change.status, reason: change.reason, provider });
+    const { channel, priority, template } = facts;
+    const { status, reason } = change;
+    metrics.statusRecorded({ channel, priority, template, status, reason, provider });
     if (notBefore === 'held') held.set(facts.rule, (held.get(facts.rule) ?? 0) + 1);
     else if (!change.settled) queues.add(queueOf(facts));
   }

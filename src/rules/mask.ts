@@ -17,6 +17,7 @@ export function hasTag(tags: Tags, wanted: readonly Tag[]): boolean {
 
 /** The values of an event's SECRET fields, to be scrubbed from what others say of its messages. */
 export function secretsOf(tags: Tags, event: unknown): string[] {
+  if (!hasTag(tags, ['SECRET'])) return [];
   const secrets = new Set<string>();
   collectSecrets(event, placesOf(tags), secrets);
   return [...secrets];

@@ -1,7 +1,7 @@
 import type Handlebars from 'handlebars';
 
 /** A compiled part: context and engine data (`@brand`) in, text out. */
-export type Compiled = (context: object, options: { readonly data: object }) => string;
+export type Compiled = (context: object, options: { readonly data: { readonly brand: object } }) => string;
 
 /** Own properties only, as Handlebars has it by default; it would log what it refuses. */
 const OWN_PROPERTIES = {
@@ -31,7 +31,7 @@ export function createRun(
         partials,
         decorators,
         protoAccessControl: OWN_PROPERTIES,
-        data: { ...data, root: context },
+        data: { brand: data.brand, root: context },
       };
       return compiled(context, options);
     };

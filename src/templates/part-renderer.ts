@@ -9,7 +9,7 @@ type Context = Readonly<Record<string, unknown>>;
 export type RenderPart = (template: Template, part: Part, context: Context) => string;
 
 /** @param data what templates see as {{@…}} */
-export function partRenderer(data: object): RenderPart {
+export function partRenderer(data: { readonly brand: object }): RenderPart {
   return (template, part, context) => {
     const needs = template.needsOf.get(part);
     const compiled = template.run.get(part);
