@@ -54,7 +54,7 @@ export const CLAIM_LIMIT_MS = 5_000;
  * @param first number of the first of six placeholders in a row: worker, epoch, channel, priority, most rows, due from
  * @param idle the statement does nothing where nothing is due, and looks whether it is before it locks
  */
-// One priority: over a range of them the index would be read through all that is not yet due. An idle instance locks
+// As an array, for the reason of recordSteps. One priority: over a range of them the index would be read through all that is not yet due. An idle instance locks
 // the worker's row only if there is something to claim: a lock is a write, and it asks 18 times a second.
 export function claimSteps(first: number, { idle }: { readonly idle: boolean }): string {
   const [worker, epoch, channel, priority, most, from] = [0, 1, 2, 3, 4, 5].map((n) => `$${first + n}`);
@@ -77,7 +77,7 @@ me AS (
   UPDATE communications_delivery d
   SET claimed_by = ${worker}, claimed_epoch = ${epoch}, claimed_at = now(), claim_id = gen_random_uuid(),
       attempt = d.attempt + 1
-  FROM due WHERE d.id = due.id
+  WHERE d.id = ANY (ARRAY(SELECT id FROM due))
   RETURNING ${DELIVERY_COLUMNS}, d.due_at
 )`;
 }

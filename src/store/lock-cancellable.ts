@@ -40,7 +40,7 @@ const WAITS = `claimed_by IS NULL AND last_status <> 'FAILED'`;
 
 const BY_ID = `
 SELECT ${DELIVERY_COLUMNS} FROM communications_delivery d
-WHERE notification_id = ANY($1::uuid[]) AND ${WAITS} ORDER BY d.id FOR UPDATE OF d`;
+WHERE notification_id = ANY($1::uuid[]) AND ${WAITS} ORDER BY d.id + 0 FOR UPDATE OF d`;
 
 const ofRule = (condition: string) => `
 SELECT ${DELIVERY_COLUMNS} FROM communications_delivery d

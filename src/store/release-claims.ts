@@ -72,4 +72,4 @@ SET claimed_by = NULL, claimed_epoch = NULL, claimed_at = NULL, claim_id = NULL,
     attempt = greatest(attempt - 1, 0),
     due_at = CASE WHEN $3 > 0 THEN now() + $3 * interval '1 millisecond' ELSE due_at END
 FROM unnest($1::uuid[], $2::uuid[]) AS claim(notification_id, claim_id)
-WHERE d.notification_id = claim.notification_id AND d.claim_id = claim.claim_id`;
+WHERE d.notification_id = ANY (ARRAY[claim.notification_id]) AND d.claim_id = claim.claim_id`;

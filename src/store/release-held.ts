@@ -37,7 +37,7 @@ WITH due AS (
   SELECT id, row_number() OVER (ORDER BY id) - 1 + $3::integer AS place FROM due
 ), free AS (
   UPDATE communications_delivery d SET due_at = now() + place * interval '50 milliseconds'
-    FROM numbered WHERE d.id = numbered.id
+    FROM numbered WHERE d.id = ANY (ARRAY[numbered.id])
   RETURNING d.log_id, d.channel
 ), email_logged AS (
   UPDATE communications_email_log l ${TOLD_NO_MORE} AND free.channel = 'email'

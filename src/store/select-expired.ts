@@ -17,6 +17,6 @@ WHERE d.expires_at <= now() AND d.claimed_by IS NULL AND d.last_status <> 'FAILE
 ORDER BY d.expires_at LIMIT $1`;
 
 const HELD = `
-DELETE FROM communications_delivery WHERE id IN (
+DELETE FROM communications_delivery WHERE id = ANY (ARRAY(
   SELECT id FROM communications_delivery
-  WHERE expires_at <= now() AND last_status = 'FAILED' ORDER BY expires_at LIMIT $1 FOR UPDATE SKIP LOCKED)`;
+  WHERE expires_at <= now() AND last_status = 'FAILED' ORDER BY expires_at LIMIT $1 FOR UPDATE SKIP LOCKED))`;

@@ -33,15 +33,15 @@ const madeRow = z
 
 const MADE = `unnest($1::bigint[], $2::text[]) AS m(event_ref, rule)`;
 
-const MADE_OF_THEM = `d.notification_id IN (
+const MADE_OF_THEM = `d.notification_id = ANY (ARRAY(
   SELECT l.notification_id FROM communications_email_log l JOIN ${MADE} USING (event_ref, rule)
   UNION ALL
-  SELECT l.notification_id FROM communications_sms_log l JOIN ${MADE} USING (event_ref, rule))`;
+  SELECT l.notification_id FROM communications_sms_log l JOIN ${MADE} USING (event_ref, rule)))`;
 
 const WAITING = `
 SELECT ${DELIVERY_COLUMNS} FROM communications_delivery d
 WHERE d.claimed_by IS NULL AND d.last_status <> 'FAILED' AND ${MADE_OF_THEM}
-ORDER BY d.id FOR UPDATE OF d`;
+ORDER BY d.id + 0 FOR UPDATE OF d`;
 
 const FAILED = `DELETE FROM communications_delivery d WHERE d.last_status = 'FAILED' AND ${MADE_OF_THEM}`;
 

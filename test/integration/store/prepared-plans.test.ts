@@ -6,8 +6,12 @@ import { applyTransitions } from '../../../src/store/apply-transitions.js';
 import { claimDeliveries } from '../../../src/store/claim-deliveries.js';
 import { type Database, openDatabase } from '../../../src/store/database.js';
 import { insertNotifications } from '../../../src/store/insert-notifications.js';
+import { lockCancellable } from '../../../src/store/lock-cancellable.js';
 import { recordAndClaim } from '../../../src/store/record-and-claim.js';
+import { releaseClaims } from '../../../src/store/release-claims.js';
 import { createSeal } from '../../../src/store/sealing.js';
+import { deleteHeldPastTime } from '../../../src/store/select-expired.js';
+import { lockWaiting } from '../../../src/store/supersede.js';
 import { registerWorker } from '../../../src/store/worker.js';
 import { cloneDatabase } from '../../helpers/database.js';
 import { queuedMessage, sent } from '../../helpers/queued-message.js';
@@ -48,6 +52,16 @@ it.each([
       await database.run('VACUUM ANALYZE communications_delivery');
     },
   ],
+  ['was analysed when all of many had just gone', analysedWhenGone],
+  [
+    'was analysed when one of many was left',
+    async (database: Database) => {
+      await queue(database, 500);
+      await database.run('DELETE FROM communications_delivery');
+      await insertNotifications(database, [queuedMessage({ seal, notBefore: 'held' })]);
+      await database.run('VACUUM ANALYZE communications_delivery');
+    },
+  ],
 ])(
   'what is prepared for a queue that %s reads no more of a full one than it needs',
   async (_name, prepare) => {
@@ -66,6 +80,28 @@ it.each([
   },
 );
 
+it('what else runs while messages are sent reads no more of a full queue either, analysed when all had gone', async () => {
+  const database = await opened();
+  await analysedWhenGone(database);
+  await queue(database, QUEUED);
+  const due = { channel: 'email', priority: 'high' } as const;
+
+  const before = await rowsRead(database);
+  const claimed = await claimDeliveries(database, worker, due, 5);
+  const claims = claimed.map(({ notification_id: notificationId, claim_id: claimId }) => ({
+    notificationId,
+    claimId: claimId ?? '',
+  }));
+  expect(await releaseClaims(database, claims, 0)).toBe(5);
+  expect(await deleteHeldPastTime(database, 200)).toBe(0);
+  expect(await lockWaiting(database, [{ eventRef: 1, rule: 'auth/none' }])).toEqual([]);
+  const ids = claimed.map(({ notification_id: id }) => id);
+  expect(await lockCancellable(database, ids)).toHaveLength(5);
+  const after = await rowsRead(database);
+  expect(after.scans - before.scans).toBe(0);
+  expect(after.byIndex - before.byIndex).toBeLessThan(QUEUED / 10);
+});
+
 it('what the server will not run any more is prepared anew', async () => {
   const database = await opened();
   await prepareOnFewRows(database);
@@ -80,6 +116,13 @@ it('what the server will not run any more is prepared anew', async () => {
   await deliverTen(database).catch(() => undefined);
   expect(await deliverTen(database)).toBe(10);
 });
+
+/** So many rows a page as there are then is what the planner believes in, however large the table becomes: none. */
+async function analysedWhenGone(database: Database): Promise<void> {
+  await queue(database, 500);
+  await database.run('DELETE FROM communications_delivery');
+  await database.run('VACUUM (ANALYZE, TRUNCATE false) communications_delivery');
+}
 
 async function queue(database: Database, messages: number): Promise<void> {
   for (let left = messages; left > 0; left -= 500) {
