@@ -5,8 +5,7 @@ export type Measurement = (typeof MEASUREMENTS)[number];
 
 export interface BenchOptions {
   readonly events: number;
-  /** Seconds. */
-  readonly warmUp: number;
+  readonly warmUpSeconds: number;
   /** How often ours and the naive consumer are measured, by turns. */
   readonly rounds: number;
   readonly connections: number;
@@ -38,8 +37,8 @@ export function parseOptions(words: readonly string[]): BenchOptions {
     )
     .option('--events <n>', 'orders for each of the three', whole, 20_000)
     .option(
-      '--warm-up <s>',
-      'for how long each consumer is given orders before, that do not count',
+      '--warm-up-seconds <s>',
+      'for how long each consumer has orders that do not count, before those that do',
       whole,
       20,
     )
@@ -75,7 +74,7 @@ function quicker(options: BenchOptions): BenchOptions {
   return {
     ...options,
     events: Math.min(options.events, 2_000),
-    warmUp: 1,
+    warmUpSeconds: Math.min(options.warmUpSeconds, 2),
     rounds: 1,
     backlog: Math.min(options.backlog, 2_000),
     seconds: Math.min(options.seconds, 5),

@@ -12,7 +12,7 @@ import type { BenchResult } from './result.js';
 
 /** docs/performance.md: every figure is from this run. */
 export function performancePage(result: BenchResult): string {
-  const { machine, at, command, connections, brake, throughput, warmUp } = result;
+  const { machine, at, command, connections, brake, throughput, warmUpSeconds } = result;
   const events = throughput[0]?.events.toLocaleString('en') ?? '0';
   const table = (one: Table) => tableAsMarkdown(one);
   const commit = machine.commit === null ? '' : `, commit ${machine.commit}`;
@@ -45,7 +45,7 @@ ${table(stageTable(result))}
 
 ## How to read it
 
-- Each consumer first has orders that don't count, for ${warmUp} s and to their end: a service runs for weeks, and what Node
+- Each consumer first has orders that don't count, for ${warmUpSeconds} s and to their end: a service runs for weeks, and what Node
   is still compiling says nothing of it. Each has a database of its own, which is dropped afterwards, so that PostgreSQL has
   nothing of it left to write. Then all orders are published in one Kafka transaction. The clock starts when the
   broker has answered its commit, after which all of them can be read, and ends with the last e-mail accepted, counted at

@@ -46,8 +46,8 @@ export interface BenchResult {
   readonly machine: Machine;
   readonly connections: number;
   readonly brake: string;
-  /** Seconds of orders before those that count. */
-  readonly warmUp: number;
+  /** Of orders before those that count. */
+  readonly warmUpSeconds: number;
   /** Of what was measured several times the median run. */
   readonly throughput: readonly Throughput[];
   /** Ours and naive by turns, each round in the order in which they ran. */

@@ -45,7 +45,7 @@ export async function measureAll(
     machine: await describeMachine(databaseUrl),
     connections: setting.connections,
     brake: setting.brake,
-    warmUp: setting.warmUp,
+    warmUpSeconds: setting.warmUpSeconds,
     ...measured,
   };
 }

@@ -7,13 +7,15 @@ import type { SinkFigures } from './sink/sink-order.js';
 import type { Sink } from './sink/start-sink.js';
 
 const SETTLE_MS = 500;
-const WARM_UP_ORDERS = 1_000;
+/** So that nobody waits for orders, and the slowest is done with them soon. */
+const WAITING_ORDERS = 500;
+const LOOK_EVERY_MS = 50;
 
 export interface OrdersOptions {
   readonly name: string;
   readonly bakery: Bakery;
   readonly sink: Sink;
-  readonly setting: Pick<Setting, 'events' | 'warmUp' | 'report'>;
+  readonly setting: Pick<Setting, 'events' | 'warmUpSeconds' | 'report'>;
   /** How many statuses each order leads to. */
   readonly statusesEach: number;
 }
@@ -35,19 +37,25 @@ export interface WarmUp extends SinkFigures {
 }
 
 /**
- * Orders that don't count, for so long, and to their end: a service runs for weeks, and what Node is still compiling says
- * nothing of it. The same time for each, not the same number: compiling takes time, most where there is most of it.
+ * Orders that don't count, always some of them waiting, for so long and then to their end: a service runs for weeks, and
+ * what Node is still compiling says nothing of it. The same time for each, not the same number: compiling takes time, most
+ * where there is most of it.
  */
 export async function warmUp({ name, bakery, sink, setting, statusesEach }: OrdersOptions): Promise<WarmUp> {
-  const { warmUp: seconds, report } = setting;
+  const { warmUpSeconds: seconds, report } = setting;
   report(`${name}: warming up for ${seconds} s`);
   const end = performance.now() + seconds * 1000;
-  for (let from = 0; ; from += WARM_UP_ORDERS) {
-    await bakery.publishMany('order.created', { from, count: WARM_UP_ORDERS }, order);
-    const orders = from + WARM_UP_ORDERS;
-    const done = await awaitAll({ bakery, sink, events: orders, statuses: statusesEach * orders, report });
-    if (performance.now() >= end) return { ...done, orders };
+  let orders = 0;
+  while (performance.now() < end) {
+    const { addresses } = await sink.figures();
+    if (orders - addresses >= WAITING_ORDERS) await sleep(LOOK_EVERY_MS);
+    else {
+      await bakery.publishMany('order.created', { from: orders, count: WAITING_ORDERS }, order);
+      orders += WAITING_ORDERS;
+    }
   }
+  const done = await awaitAll({ bakery, sink, events: orders, statuses: statusesEach * orders, report });
+  return { ...done, orders };
 }
 
 /** The orders that count: all are in Kafka before any of them can be read. */

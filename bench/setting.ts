@@ -7,8 +7,8 @@ export interface Setting {
   readonly variables: Readonly<Record<string, string>>;
   readonly programs: Programs;
   readonly events: number;
-  /** Seconds of orders that each consumer is given before those that count. */
-  readonly warmUp: number;
+  /** For how long each consumer is given orders before those that count. */
+  readonly warmUpSeconds: number;
   readonly connections: number;
   readonly brake: string;
   /** Folder for the CPU profile of the service. */

@@ -2,7 +2,7 @@ const SEED = 0x9747b28c;
 const M = 0x5bd1e995;
 
 /**
- * As Java's producers hash keys (Utils.murmur2 of Apache Kafka), in 32 bits: kafkajs takes an object of 64 for each step
+ * As Java's producers hash keys (Utils.murmur2 of Apache Kafka), in 32 bits: kafkajs makes a 64-bit number, an object, for each step
  * (3.7 µs a key, here 0.1, one run).
  * @returns a signed integer
  */

@@ -3,8 +3,18 @@
  * stays what it is.
  */
 export function mapValues(container: object, change: (value: unknown) => unknown): object {
-  if (Array.isArray(container)) return mapItems(container, change);
-  if (!isRecord(container)) return container;
+  if (isNamed(container)) return mapNamed(container, change);
+  const items: readonly unknown[] = Array.isArray(container) ? container : [];
+  return mapItems(items, change);
+}
+
+const isNamed = (container: object): container is Readonly<Record<string, unknown>> => !Array.isArray(container);
+
+// By its keys: entries are made one by one, and most containers stay as they are.
+function mapNamed(
+  container: Readonly<Record<string, unknown>>,
+  change: (value: unknown) => unknown,
+): Readonly<Record<string, unknown>> {
   let copy: Record<string, unknown> | null = null;
   for (const name of Object.keys(container)) {
     const value = container[name];
@@ -26,7 +36,3 @@ function mapItems(items: readonly unknown[], change: (value: unknown) => unknown
   }
   return copy ?? items;
 }
-
-/** Whatever is no list: only asked of those. */
-const isRecord = (container: object): container is Readonly<Record<string, unknown>> =>
-  !Array.isArray(container);

@@ -146,7 +146,9 @@ function tell(stored: Told, { metrics, log, onStored }: IntakeOptions): void {
     );
   }
   for (const { status_facts: facts, provider } of stored.superseded) {
-    metrics.statusRecorded({ ...facts, status: 'CANCELLED', reason: 'superseded', provider });
+    const { channel, priority, template } = facts;
+    const outcome = { status: 'CANCELLED', reason: 'superseded', provider } as const;
+    metrics.statusRecorded({ channel, priority, template, ...outcome });
   }
   const queues = new Set<Queue>();
   const held = new Map<string, number>();

@@ -2,12 +2,9 @@ import type { Tag, Tags } from '../domain/tag.js';
 
 const MASKS: Readonly<Record<Tag, string>> = { SECRET: '[secret]', PII: '[personal]' };
 
-/**
- * A copy in which every value whose tag is to be hidden reads `[secret]` or `[personal]`; null stays null. The event itself
- * if no field has such a tag.
- */
+/** A copy in which every value whose tag is to be hidden reads `[secret]` or `[personal]`; null stays null. */
 export const maskEvent = (tags: Tags, event: unknown, hide: readonly Tag[]): unknown =>
-  hasTag(tags, hide) ? masked(event, placesOf(tags), hide) : event;
+  masked(event, placesOf(tags), hide);
 
 /** Some field of such events is tagged with one of these. */
 export function hasTag(tags: Tags, wanted: readonly Tag[]): boolean {

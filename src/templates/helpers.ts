@@ -57,6 +57,7 @@ const formatNumber = (value: number): string =>
 /** By hand: what Intl calls September changes with the version of Node. */
 function formatTime(at: Date): string {
   const there = new Date(at.getTime() + NAIROBI_OFFSET_MS);
+  if (Number.isNaN(there.getTime())) throw new HelperError('time takes an instant of the calendar');
   return `${twoDigits(there.getUTCHours())}:${twoDigits(there.getUTCMinutes())}, ${dayMonthYear(there)}`;
 }
 

@@ -8,7 +8,7 @@ import type { Part } from './template-files.js';
 type Context = Readonly<Record<string, unknown>>;
 export type RenderPart = (template: Template, part: Part, context: Context) => string;
 
-/** @param data what templates see as {{@…}} */
+/** @param data what templates see as `@brand` */
 export function partRenderer(data: { readonly brand: object }): RenderPart {
   return (template, part, context) => {
     const needs = template.needsOf.get(part);

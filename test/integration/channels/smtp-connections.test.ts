@@ -90,6 +90,12 @@ describe('a message', () => {
     expect(parsed.messageId).toBe(messageId);
     expect(parsed.html).toBe(message.html);
     expect(parsed.text).toBe('.\n..dots\n.\n');
+
+    const small = emailMessage({ text: 'Karibu\n.\nsana', html: '<p>Karibu</p>' });
+    expect((await provider.send(small, 5000)).kind).toBe('sent');
+    const second = await simpleParser(received[1]?.raw ?? '');
+    expect([second.text, second.html]).toEqual(['Karibu\n.\nsana', '<p>Karibu</p>']);
+    expect(received).toHaveLength(2);
   });
 
   test.each<[SmtpConfig['security'], SMTPServerOptions]>([
@@ -132,6 +138,14 @@ describe('an envelope', () => {
     const size = (server.messages[0] ?? '').length;
     expect(server.commands).toContain(`MAIL FROM:<hello@chesanto.example> SIZE=${size}`);
   });
+});
+
+it('a message has its own deadline, and not one of those before it', async () => {
+  const { provider } = await start({ end: (time) => (time > 1 ? { act: 'hang' } : undefined) });
+  expect((await provider.send(emailMessage(), 100)).kind).toBe('sent');
+  const began = performance.now();
+  expect((await provider.send(emailMessage(), 600)).kind).toBe('unknown');
+  expect(performance.now() - began).toBeGreaterThan(550);
 });
 
 describe('a connection', () => {

@@ -35,7 +35,7 @@ const result: BenchResult = {
     commit: 'abc1234',
   },
   connections: 10,
-  warmUp: 20,
+  warmUpSeconds: 20,
   brake: 'off',
   throughput: [
     measured({ stages: { decode: 0.02, send: 4 } }),

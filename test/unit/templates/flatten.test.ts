@@ -116,6 +116,7 @@ describe('a source', () => {
     });
     expect(flat?.body.map(({ type }) => type)).not.toContain('PartialStatement');
     expect(JSON.stringify(flat)).not.toContain('brand');
+    expect(JSON.stringify(flat)).not.toContain('"loc"');
   });
 });
 

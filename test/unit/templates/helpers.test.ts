@@ -35,6 +35,7 @@ describe('helpers', () => {
     ['{{plural v "crate" "crates"}}', null],
     ['{{number v}}', true],
     ['{{date v}}', '2025-13-01'],
+    ['{{time v}}', new Date(8_640_000_000_000_000)],
     ['{{label v}}', 3],
   ])('%s refuses %s', (text, v) => {
     expect(() => probe({ text }, { v })).toThrow(RenderError);
