@@ -8,7 +8,8 @@ export function mapValues(container: object, change: (value: unknown) => unknown
   return mapItems(items, change);
 }
 
-const isNamed = (container: object): container is Readonly<Record<string, unknown>> => !Array.isArray(container);
+const isNamed = (container: object): container is Readonly<Record<string, unknown>> =>
+  !Array.isArray(container);
 
 // By its keys: entries are made one by one, and most containers stay as they are.
 function mapNamed(

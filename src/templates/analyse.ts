@@ -121,7 +121,9 @@ export function analyse(source: string, sources: Sources): Analysis {
     const [head, ...rest] = path.parts;
     if (head === 'root') return descend(path, root, rest);
     const name = path.parts.join('.');
-    if (!ENGINE_DATA.test(name) && !sources.provides(name)) fail(path, `there is no @${name}`);
+    if (ENGINE_DATA.test(name)) return null;
+    if (!sources.provides(name)) fail(path, `there is no @${name}`);
+    if (path.depth > 0) fail(path, `@${name} is the same everywhere: write it without ../`);
     return null;
   }
 

@@ -93,6 +93,7 @@ describe('a template is refused for', () => {
     ['{{#list xs}}{{/list}}', 'no block list'],
     ['{{#each (eq a b)}}{{/each}}', 'each takes a variable'],
     ['{{@brand.nme}}', 'no @brand.nme'],
+    ['{{#each lines}}{{@../brand.name}}{{/each}}', '@brand.name is the same everywhere'],
     ['{{#*inline "x"}}{{y}}{{/inline}}', 'not used here'],
     ['{{#> frame}}{{#*inline "x"}}{{y}}{{/inline}}{{/frame}}', 'the only inline is'],
     ['{{#> page}}{{y}}{{/page}}', 'lacks {{#*inline "preheader"}}'],
