@@ -7,6 +7,7 @@ import { createWaking, expireParked } from '../intake/wake-parked.js';
 import type { Degradations } from '../observability/degradations.js';
 import type { Log } from '../observability/log.js';
 import type { Metrics } from '../observability/metrics.js';
+import { analyseMistaken } from '../store/analyse-mistaken.js';
 import type { Database } from '../store/database.js';
 import { createBrakeWatch } from './brake-watch.js';
 import type { BusSide, StartBusSide } from './bus-side/bus-side.js';
@@ -73,6 +74,12 @@ export function startFlows(options: FlowsOptions): Flows {
     everyMs: tuning.housekeepingMs,
     onDegraded: (why) => degradations.set('housekeeping', why),
     tasks: [
+      // First: it makes the others quick.
+      async () => {
+        for (const table of await analyseMistaken(database)) {
+          log.info('a table was analysed that the database took for far smaller than it is', { table });
+        }
+      },
       async () => {
         for (const queue of await wakeParked()) delivery.wake(queue);
       },

@@ -80,7 +80,7 @@ ORDER BY p.id LIMIT $1
 FOR UPDATE OF p SKIP LOCKED`;
 
 const OVERDUE = `
-DELETE FROM communications_parked WHERE id IN (
+DELETE FROM communications_parked WHERE id = ANY (ARRAY(
   SELECT id FROM communications_parked WHERE expires_at <= now() ORDER BY expires_at LIMIT $1
-  FOR UPDATE SKIP LOCKED)
+  FOR UPDATE SKIP LOCKED))
 RETURNING id, event_ref, rule, wait_for, sealed, expires_at`;

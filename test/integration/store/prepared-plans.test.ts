@@ -1,7 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { expect, it, onTestFinished } from 'vitest';
 import { z } from 'zod';
+import type { Priority } from '../../../src/domain/priority.js';
 import { uuidv7 } from '../../../src/domain/uuid.js';
+import { analyseMistaken } from '../../../src/store/analyse-mistaken.js';
 import { applyTransitions } from '../../../src/store/apply-transitions.js';
 import { claimDeliveries } from '../../../src/store/claim-deliveries.js';
 import { type Database, openDatabase } from '../../../src/store/database.js';
@@ -80,6 +82,41 @@ it.each([
   },
 );
 
+it('a queue that the planner takes for empty is analysed, once, and then nothing reads all of it', async () => {
+  const database = await opened();
+  // An analysis of nothing leaves what was known of columns: how what was there went along with the pages.
+  await queued(database, 1_500, ['low', 'high', 'medium']);
+  await database.run('ANALYZE communications_delivery');
+  await analysedWhenGone(database);
+  await queued(database, QUEUED / 2, ['low', 'high', 'medium']);
+  await queued(database, QUEUED / 2, ['low']);
+
+  await rowsRead(database);
+  expect(await analyseMistaken(database)).toContain('communications_delivery');
+  expect(await analyseMistaken(database)).toEqual([]);
+  const before = await rowsRead(database);
+  for (let time = 0; time < 8; time++) {
+    expect(await deliverTen(database)).toBe(10);
+    expect(await claimDeliveries(database, worker, { channel: 'sms', priority: 'high' }, 5)).toEqual([]);
+  }
+  const after = await rowsRead(database);
+  // Whether there is something due may be asked of the table itself, up to the first that is.
+  expect(after.byScan - before.byScan).toBeLessThan(QUEUED);
+  expect(after.byIndex - before.byIndex).toBeLessThan(QUEUED / 2);
+});
+
+it('a queue that is small, or as large as the planner takes it to be, is left alone', async () => {
+  const database = await opened();
+  await analysedWhenGone(database);
+  await queue(database, 500);
+  await rowsRead(database);
+  expect(await analyseMistaken(database)).toEqual([]);
+  await queue(database, QUEUED);
+  await database.run('ANALYZE communications_delivery');
+  await rowsRead(database);
+  expect(await analyseMistaken(database)).not.toContain('communications_delivery');
+});
+
 it('what else runs while messages are sent reads no more of a full queue either, analysed when all had gone', async () => {
   const database = await opened();
   await analysedWhenGone(database);
@@ -124,9 +161,13 @@ async function analysedWhenGone(database: Database): Promise<void> {
   await database.run('VACUUM (ANALYZE, TRUNCATE false) communications_delivery');
 }
 
-async function queue(database: Database, messages: number): Promise<void> {
-  for (let left = messages; left > 0; left -= 500) {
-    const some = Array.from({ length: Math.min(left, 500) }, () => queuedMessage({ seal }));
+const queue = (database: Database, messages: number): Promise<void> => queued(database, messages, ['high']);
+
+async function queued(database: Database, messages: number, priorities: readonly Priority[]): Promise<void> {
+  for (let first = 0; first < messages; first += 500) {
+    const some = Array.from({ length: Math.min(messages - first, 500) }, (_, n) =>
+      queuedMessage({ seal, priority: priorities[n % priorities.length] ?? 'high' }),
+    );
     await insertNotifications(database, some);
   }
 }
@@ -143,10 +184,15 @@ async function deliverTen(database: Database): Promise<number> {
 /** By all so far, of the tables that grow. */
 async function rowsRead(database: Database) {
   await database.run('SELECT pg_stat_force_next_flush()');
-  const counted = z.object({ scans: z.coerce.number(), byIndex: z.coerce.number() });
+  const counted = z.object({
+    scans: z.coerce.number(),
+    byScan: z.coerce.number(),
+    byIndex: z.coerce.number(),
+  });
   const tables = `relname IN ('communications_delivery', 'communications_email_log')`;
   const [row] = await database.rows(
     `SELECT (SELECT sum(seq_scan) FROM pg_stat_user_tables WHERE ${tables}) AS scans,
+            (SELECT sum(seq_tup_read) FROM pg_stat_user_tables WHERE ${tables}) AS "byScan",
             (SELECT sum(idx_tup_read) FROM pg_stat_user_indexes WHERE ${tables}) AS "byIndex"`,
     [],
     counted,
