@@ -2,6 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import kafkajs, { type Kafka, type Producer } from 'kafkajs';
 import { cloudEventHeaders, openPublisher, type Publisher } from '../dev/bakery/publisher.js';
+import { quietRequestQueue } from '../src/bus/quiet-request-queue.js';
 import { createTopics } from '../src/bus/topics.js';
 import { topicSpecs } from '../src/cli/topic-specs.js';
 import { loadContracts } from '../src/contracts/contract.js';
@@ -61,6 +62,7 @@ export async function openBakery(variables: Readonly<Record<string, string>>): P
   await execute(server, `CREATE DATABASE ${name}`);
 
   const contracts = loadContracts(join(projectRoot(), 'schemas'));
+  quietRequestQueue();
   const kafka = new kafkajs.Kafka({
     brokers: brokers.split(','),
     clientId: 'bench',
