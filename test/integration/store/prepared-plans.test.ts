@@ -105,6 +105,23 @@ it('a queue that the planner takes for empty is analysed, once, and then nothing
   expect(after.byIndex - before.byIndex).toBeLessThan(QUEUED / 2);
 });
 
+it('a queue that somebody else owns is left alone', async () => {
+  const database = await opened();
+  await analysedWhenGone(database);
+  await queue(database, QUEUED);
+  await rowsRead(database);
+  const role = `other_${randomBytes(4).toString('hex')}`;
+  await database.run(`CREATE ROLE ${role}`);
+  try {
+    await database.run(`SET ROLE ${role}`);
+    expect(await analyseMistaken(database)).toEqual([]);
+  } finally {
+    await database.run('RESET ROLE');
+    await database.run(`DROP ROLE ${role}`);
+  }
+  expect(await analyseMistaken(database)).toContain('communications_delivery');
+});
+
 it('a queue that is small, or as large as the planner takes it to be, is left alone', async () => {
   const database = await opened();
   await analysedWhenGone(database);
