@@ -122,10 +122,8 @@ const LOGS: Readonly<Record<Channel, string>> = {
  * The steps of a statement that records, with the first `RECORD_VALUES` placeholders; `mine` is what was recorded.
  * @param channels those of which there can be results: what is left out is not planned either
  */
-// Rows of queue and log are asked for as `= ANY (ARRAY[…])`, and sorted by `id + 0`. How many rows a page has is what the
-// planner knows from the last analysis: of a queue that was empty then, none, however full it is now. Where it could
-// also merge, or sort by an index, it then reads all of that index: 25 e-mails a second where it is 560, until somebody
-// analyses it again. The ids once more, as an array: else it would hash the whole queue.
+// `= ANY (ARRAY[…])` can be looked up but not merged, `id + 0` is in no index's order: where the planner takes a full queue
+// for empty it would else read all of an index (ADR 24). The ids once more, as an array: else it would hash the whole queue.
 export const recordSteps = (channels: readonly Channel[]) => `
 t AS (
   SELECT * FROM ${rowsSideBySide('t', 1, FIELDS, OUTBOX_ARRAYS)}

@@ -54,8 +54,9 @@ export const CLAIM_LIMIT_MS = 5_000;
  * @param first number of the first of six placeholders in a row: worker, epoch, channel, priority, most rows, due from
  * @param idle the statement does nothing where nothing is due, and looks whether it is before it locks
  */
-// As an array, for the reason of recordSteps. One priority: over a range of them the index would be read through all that is not yet due. An idle instance locks
-// the worker's row only if there is something to claim: a lock is a write, and it asks 18 times a second.
+// One priority: over a range of them the index would be read through all that is not yet due. An idle instance locks
+// the worker's row only if there is something to claim: a lock is a write, and it asks 18 times a second. Ids as an
+// array: ADR 24.
 export function claimSteps(first: number, { idle }: { readonly idle: boolean }): string {
   const [worker, epoch, channel, priority, most, from] = [0, 1, 2, 3, 4, 5].map((n) => `$${first + n}`);
   const due = `d.channel = ${channel} AND d.priority = ${priority} AND d.due_at BETWEEN ${from}::timestamptz AND now()

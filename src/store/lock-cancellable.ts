@@ -38,6 +38,7 @@ export async function countCancellable(
 
 const WAITS = `claimed_by IS NULL AND last_status <> 'FAILED'`;
 
+// In the order of no index: ADR 24.
 const BY_ID = `
 SELECT ${DELIVERY_COLUMNS} FROM communications_delivery d
 WHERE notification_id = ANY($1::uuid[]) AND ${WAITS} ORDER BY d.id + 0 FOR UPDATE OF d`;

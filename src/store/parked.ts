@@ -79,6 +79,7 @@ WHERE p.expires_at > now() AND p.id <> ALL($2::uuid[]) AND (
 ORDER BY p.id LIMIT $1
 FOR UPDATE OF p SKIP LOCKED`;
 
+// As an array: in a join its LIMIT would count anew for each row.
 const OVERDUE = `
 DELETE FROM communications_parked WHERE id = ANY (ARRAY(
   SELECT id FROM communications_parked WHERE expires_at <= now() ORDER BY expires_at LIMIT $1

@@ -66,6 +66,7 @@ SELECT notification_id, claim_id FROM communications_delivery
 WHERE claimed_by = $1 AND claimed_epoch = $2 AND channel = $3
   AND priority = ANY($4::smallint[]) AND claim_id <> ALL($5::uuid[])`;
 
+// Looked up by arrays: ADR 24.
 const SQL = `
 UPDATE communications_delivery d
 SET claimed_by = NULL, claimed_epoch = NULL, claimed_at = NULL, claim_id = NULL,

@@ -29,6 +29,7 @@ const STEP = `jsonb_build_object('at', now(), 'seq', l.sequence, 'status', l.las
 const TOLD_NO_MORE = `SET reason = NULL, history = l.history || ${STEP}
   FROM free WHERE l.id = free.log_id AND l.reason = 'held'`;
 
+// Looked up by arrays: ADR 24.
 const SQL = `
 WITH due AS (
   SELECT id FROM communications_delivery WHERE ${HELD} AND rule = $1 AND expires_at > now()

@@ -16,6 +16,7 @@ SELECT ${DELIVERY_COLUMNS} FROM communications_delivery d
 WHERE d.expires_at <= now() AND d.claimed_by IS NULL AND d.last_status <> 'FAILED'
 ORDER BY d.expires_at LIMIT $1`;
 
+// As an array: ADR 24. And in a join its LIMIT would count anew for each row.
 const HELD = `
 DELETE FROM communications_delivery WHERE id = ANY (ARRAY(
   SELECT id FROM communications_delivery

@@ -33,6 +33,7 @@ const madeRow = z
 
 const MADE = `unnest($1::bigint[], $2::text[]) AS m(event_ref, rule)`;
 
+// As an array, and in the order of no index: ADR 24.
 const MADE_OF_THEM = `d.notification_id = ANY (ARRAY(
   SELECT l.notification_id FROM communications_email_log l JOIN ${MADE} USING (event_ref, rule)
   UNION ALL

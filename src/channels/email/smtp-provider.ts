@@ -36,7 +36,7 @@ export function createSmtpProvider(config: SmtpConfig, limits: Partial<SmtpSlotL
     Array.from({ length: connections.all }, () => createSmtpSlot(config, { ...LIMITS, ...limits })),
   );
   const underWay = new Map<AbortController, Promise<SendOutcome>>();
-  /** Never aborted, and nobody listens to them any more: making one for each message was 1 % of what it costs. */
+  /** Never aborted, and nobody listens to them any more: making one for each message was 1 % of this thread. */
   const spare: AbortController[] = [];
   let closed = false;
 
