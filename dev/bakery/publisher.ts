@@ -61,6 +61,8 @@ export async function openPublisher({
   const producer = kafka.producer({
     allowAutoTopicCreation: false,
     createPartitioner: Partitioners.DefaultPartitioner,
+    // As a module would: for half a minute, whatever its client tries by itself.
+    retry: { retries: 20, initialRetryTime: 100, maxRetryTime: 2_000 },
   });
   await producer.connect();
 

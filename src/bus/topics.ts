@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import kafkajs, { type Admin, type ITopicConfig, type Kafka } from 'kafkajs';
+import { z } from 'zod';
 import { SetupError } from '../domain/setup-error.js';
 import { existingTopics } from './existing-topics.js';
 import { withAdmin } from './with-admin.js';
@@ -24,9 +25,12 @@ export interface TopicReport {
   readonly differences: readonly TopicDifference[];
 }
 
-const KNOWN_WITHIN_MS = 15_000;
+const LED_WITHIN_MS = 15_000;
 
-/** Creates the topics that are missing, replicated min(3, brokers) times. Reports in the order of `specs`. */
+/**
+ * Creates the topics that are missing, replicated min(3, brokers) times, and waits until they take records.
+ * Reports in the order of `specs`.
+ */
 export async function createTopics(kafka: Kafka, specs: readonly TopicSpec[]): Promise<TopicReport[]> {
   return withAdmin(kafka, async (admin) => {
     const existing = await existingTopics(
@@ -55,24 +59,41 @@ async function createMissing(admin: Admin, specs: readonly TopicSpec[]): Promise
     // Its own wait takes a broker that hasn't heard of a new topic yet for one that never will.
     waitForLeaders: false,
   });
-  await untilKnown(
+  await untilLed(
     admin,
     specs.map(({ name }) => name),
   );
 }
 
-async function untilKnown(admin: Admin, topics: readonly string[]): Promise<void> {
-  const end = performance.now() + KNOWN_WITHIN_MS;
+/** A broker names itself the leader of a new partition some 100 ms before it takes records for it. */
+async function untilLed(admin: Admin, topics: readonly string[]): Promise<void> {
+  const end = performance.now() + LED_WITHIN_MS;
+  let waiting = [...topics];
   for (;;) {
-    const known = await existingTopics(admin, topics);
-    if (topics.every((topic) => known.has(topic))) return;
+    const answers = await Promise.all(waiting.map((topic) => isLed(admin, topic)));
+    waiting = waiting.filter((_, index) => answers[index] === false);
+    if (waiting.length === 0) return;
     if (performance.now() > end) {
-      const unknown = topics.filter((topic) => !known.has(topic));
       throw new SetupError(
-        `The broker took ${unknown.join(', ')} but does not know them after ${KNOWN_WITHIN_MS / 1000} s: look at its log`,
+        `The cluster took ${waiting.join(', ')} but no broker leads all partitions of it after ${LED_WITHIN_MS / 1000} s: look at the brokers' logs`,
       );
     }
     await sleep(50);
+  }
+}
+
+const notLed = z.object({
+  type: z.enum(['UNKNOWN_TOPIC_OR_PARTITION', 'LEADER_NOT_AVAILABLE', 'NOT_LEADER_FOR_PARTITION']),
+});
+
+/** Only a partition's leader answers for its offsets. */
+async function isLed(admin: Admin, topic: string): Promise<boolean> {
+  try {
+    await admin.fetchTopicOffsets(topic);
+    return true;
+  } catch (error) {
+    if (notLed.safeParse(error).success) return false;
+    throw error;
   }
 }
 

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { lag } from '../../../src/bus/lag.js';
 import { createTopicGate } from '../../../src/bus/topic-gate.js';
 import { createTopics } from '../../../src/bus/topics.js';
@@ -30,6 +30,25 @@ describe('createTopics', () => {
     expect(await createTopics(kafka, specs)).toEqual(
       names.map((name) => ({ name, created: false, differences: [] })),
     );
+  });
+
+  it('tells of topics that take records at once, by whoever tries only once', async () => {
+    const kafka = newKafka();
+    const specs = Array.from(
+      { length: 10 },
+      () => ({ name: newName('many'), partitions: 12, cleanup: 'delete', retentionMs: DAY_MS }) as const,
+    );
+    const producer = kafka.producer({ retry: { retries: 0 } });
+    onTestFinished(() => producer.disconnect());
+    await producer.connect();
+    await createTopics(kafka, specs);
+    const written = await producer.sendBatch({
+      topicMessages: specs.map(({ name, partitions }) => ({
+        topic: name,
+        messages: Array.from({ length: partitions }, (_, partition) => ({ value: 'first', partition })),
+      })),
+    });
+    expect(written.map(({ baseOffset }) => baseOffset)).toEqual(Array.from({ length: 120 }, () => '0'));
   });
 
   it('reports how an existing topic differs, and changes nothing', async () => {
