@@ -82,12 +82,17 @@ async function untilLed(admin: Admin, topics: readonly string[]): Promise<void> 
   }
 }
 
-const notLed = z.object({
+const notYet = z.object({
   type: z.enum(['UNKNOWN_TOPIC_OR_PARTITION', 'LEADER_NOT_AVAILABLE', 'NOT_LEADER_FOR_PARTITION']),
 });
+/** kafkajs throws what the broker said itself, or as the cause of having tried often enough. */
+const notLed = z.union([notYet, z.object({ cause: notYet })]);
 
 /** Only a partition's leader answers for its offsets. */
 async function isLed(admin: Admin, topic: string): Promise<boolean> {
+  // Asking for the offsets of a topic nobody knows yet fails after a while, and with it what is asked at the same time.
+  const known = await existingTopics(admin, [topic]);
+  if (!known.has(topic)) return false;
   try {
     await admin.fetchTopicOffsets(topic);
     return true;

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
 export interface WaitOptions {
-  /** Default 10 s. */
+  /** Default 30 s: what does not come true in ten on a busy machine may do so in twenty. */
   readonly timeoutMs?: number;
   /** Named in the error, e.g. `the status SENT`. */
   readonly what: string;
@@ -15,7 +15,7 @@ export interface WaitOptions {
  */
 export async function waitFor<T>(
   condition: () => T | false | null | undefined | Promise<T | false | null | undefined>,
-  { timeoutMs = 10_000, what, everyMs = 20 }: WaitOptions,
+  { timeoutMs = 30_000, what, everyMs = 20 }: WaitOptions,
 ): Promise<T> {
   const end = performance.now() + timeoutMs;
   let last: string;
