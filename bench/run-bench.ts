@@ -1,5 +1,5 @@
+import { buildPrograms } from '../dev/build-programs.js';
 import { startStack } from '../dev/stack/stack.js';
-import { buildPrograms } from './build-programs.js';
 import { describeMachine } from './machine.js';
 import { measureNaive } from './measure-naive.js';
 import { measureOurs } from './measure-ours.js';
@@ -16,7 +16,7 @@ const PARTITIONS = 6;
 
 /** Compiles, starts a stack with PostgreSQL as durable as in production, measures, and stops it. */
 export async function runBench(options: BenchOptions, command: string, report: Report): Promise<BenchResult> {
-  const programs = await buildPrograms();
+  const programs = await buildPrograms('bench/tsconfig.build.json');
   const stack = await startStack({ parts: ['kafka', 'registry', 'postgres'], durable: true, report });
   try {
     return await measureAll({ ...options, variables: stack.variables, programs, report }, options, command);

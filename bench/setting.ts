@@ -1,4 +1,4 @@
-import type { Programs } from './build-programs.js';
+import type { Programs } from '../dev/build-programs.js';
 import type { Report } from './report-line.js';
 
 /** What all measurements of a run have in common. */

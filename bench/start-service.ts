@@ -1,13 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Programs } from '../dev/build-programs.js';
 import { commsEnvironment } from '../dev/demo/comms-environment.js';
 import { freePort } from '../dev/stack/free-port.js';
 import { supervisedProcess } from '../dev/stack/supervised-process.js';
 import { makeStackDirectory, removeStackDirectory } from '../dev/stack/temporary-directory.js';
 import { migrateUp } from '../src/store/migrations.js';
 import type { Bakery } from './bakery.js';
-import type { Programs } from './build-programs.js';
 import { commandLine, descendants } from './cpu/process-table.js';
 
 export interface BenchService {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Programs } from '../build-programs.js';
+import type { Programs } from '../../dev/build-programs.js';
 import { startChild } from '../child.js';
 import { type SinkFigures, type SinkOrder, type SinkRecord, sinkFigures, sinkRecord } from './sink-order.js';
 

@@ -1,5 +1,5 @@
+import type { Programs } from '../../dev/build-programs.js';
 import type { Stack } from '../../dev/stack/part.js';
-import type { Programs } from '../build-programs.js';
 import type { Report } from '../report-line.js';
 
 /** What the runs have in common. */

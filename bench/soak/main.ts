@@ -1,7 +1,7 @@
 import { Command, InvalidArgumentError } from 'commander';
+import { buildPrograms } from '../../dev/build-programs.js';
 import { leaveOnSignal } from '../../dev/stack/leave-on-signal.js';
 import { startStack } from '../../dev/stack/stack.js';
-import { buildPrograms } from '../build-programs.js';
 import { describeMachine } from '../machine.js';
 import type { EnduranceSetting, Endured } from './endurance.js';
 import { outageRun } from './outage.js';
@@ -72,7 +72,7 @@ async function run(
   work: (setting: EnduranceSetting) => Promise<Endured>,
 ): Promise<never> {
   try {
-    const programs = await buildPrograms();
+    const programs = await buildPrograms('bench/tsconfig.build.json');
     const stack = await startStack({ parts: ['kafka', 'registry', 'postgres'], durable: true, report });
     const at = new Date();
     const { text, problems } = await work({ stack, programs, report });

@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { buildPrograms } from '../../bench/build-programs.js';
 import type { Report } from '../../bench/report-line.js';
+import { buildPrograms } from '../../dev/build-programs.js';
 import { requireJava } from '../../dev/stack/java.js';
 import { startStack } from '../../dev/stack/stack.js';
 import type { Fault } from './fault.js';
@@ -19,7 +19,7 @@ export async function runSuite(
   report: Report,
   onOutcome: (outcome: Outcome) => void,
 ): Promise<readonly Outcome[]> {
-  const programs = await buildPrograms();
+  const programs = await buildPrograms('bench/tsconfig.build.json');
   const stack = await startStack({ parts: ['kafka', 'registry', 'postgres'], durable: true, report });
   const random = seededRandom(options.seed);
   const outcomes: Outcome[] = [];

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Bakery } from '../../bench/bakery.js';
-import type { Programs } from '../../bench/build-programs.js';
 import type { Report } from '../../bench/report-line.js';
+import type { Programs } from '../../dev/build-programs.js';
 import type { Stack } from '../../dev/stack/part.js';
 import { waitFor } from '../helpers/wait-for.js';
 import { errorsSaid } from './errors-said.js';

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { type Bakery, openBakery } from '../../bench/bakery.js';
-import type { Programs } from '../../bench/build-programs.js';
 import type { Report } from '../../bench/report-line.js';
 import { openStatusReader, type StatusReader } from '../../dev/bakery/status-reader.js';
+import type { Programs } from '../../dev/build-programs.js';
 import type { Part, Stack } from '../../dev/stack/part.js';
 import { createTopics } from '../../src/bus/topics.js';
 import { topicSpecs } from '../../src/cli/topic-specs.js';

@@ -7,13 +7,16 @@ declare module 'vitest' {
     readonly stackVariables: Readonly<Record<string, string>>;
     /** Migrated, never connected to: clone it. */
     readonly templateDatabaseUrl: string;
+    /** The folder of the compiled service, its command line and the entry points of tests. */
+    readonly programs: string;
   }
 }
 
 /** Once per vitest project; all of them get the same stack. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
-  const { variables, templateDatabaseUrl, release } = await sharedStack();
+  const { variables, templateDatabaseUrl, programs, release } = await sharedStack();
   project.provide('stackVariables', variables);
   project.provide('templateDatabaseUrl', templateDatabaseUrl);
+  project.provide('programs', programs.folder);
   return release;
 }

@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
+import { inject } from 'vitest';
 import { projectRoot } from '../../src/project-root.js';
 
 export interface CommsRun {
@@ -16,14 +17,14 @@ export interface CommsOptions {
   readonly cwd?: string;
 }
 
-/** Runs `comms` as people do, as a process of its own. */
+/** Runs `comms` as people do, as a process of its own. Compiled, as in the image: some hundred are started. */
 export function runComms(args: readonly string[], options: CommsOptions = {}): Promise<CommsRun> {
   const { environment = {}, stdin = '', cwd = join(projectRoot(), 'test') } = options;
   const { PATH, HOME } = process.env;
   return new Promise((resolve) => {
     const child = execFile(
       process.execPath,
-      [join(projectRoot(), 'bin', 'comms.mjs'), ...args],
+      [join(inject('programs'), 'src', 'main.js'), ...args],
       { cwd, env: { PATH, HOME, ...environment }, timeout: 60_000 },
       (error, stdout, stderr) => {
         const code = error === null ? 0 : typeof error.code === 'number' ? error.code : -1;

@@ -1,7 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
+import { inject } from 'vitest';
 import { z } from 'zod';
 import type { ProcessOrder } from './service-process-order.js';
 import { waitFor } from './wait-for.js';
@@ -32,7 +33,7 @@ export interface ServiceProcess {
 const logLine = z.looseObject({ msg: z.string(), level: z.string() });
 export type LogLine = z.infer<typeof logLine>;
 
-const MAIN = fileURLToPath(new URL('./service-process-main.ts', import.meta.url));
+const MAIN = 'test/helpers/service-process-main.js';
 const READY_WITHIN_MS = 60_000;
 
 const running = new Set<ChildProcess>();
@@ -45,7 +46,7 @@ export function startServiceProcess(
   bakery: { readonly environment: Readonly<Record<string, string>> },
   { instance = 'alone', environment = {}, ...order }: ServiceProcessOptions = {},
 ): ServiceProcess {
-  const child = spawn(process.execPath, ['--import', 'tsx', MAIN, JSON.stringify(order)], {
+  const child = spawn(process.execPath, [join(inject('programs'), MAIN), JSON.stringify(order)], {
     env: { ...process.env, INSTANCE_ID: instance, ...bakery.environment, ...environment },
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });
