@@ -31,7 +31,9 @@ export function createLog({ level, instance, version, destination }: LogOptions)
     timestamp: stdTimeFunctions.isoTime,
     formatters: { level: (label: string) => ({ level: label }) },
   };
-  return fromPino(destination === undefined ? pino(options) : pino(options, destination));
+  // At once: pino by itself writes by libuv's pool, and what waits there when a process or a thread ends is never written,
+  // the reason of its end among it.
+  return fromPino(pino(options, destination ?? pino.destination({ dest: 1, sync: true })));
 }
 
 type Level = 'debug' | 'info' | 'warn' | 'error';

@@ -1,3 +1,4 @@
+import { pbkdf2 } from 'node:crypto';
 import type { ReachCheckpoint } from '../../src/domain/checkpoint.js';
 import { type Death, parseDeath } from './service-process-order.js';
 
@@ -17,11 +18,14 @@ export function reachUntilDeath(environment: Readonly<Record<string, string | un
 
 const END: Readonly<Record<Death['how'], () => void>> = {
   kill: () => process.kill(process.pid, 'SIGKILL'),
-  // Outside of every promise, so that nobody catches it.
-  throw: () =>
+  // Outside of every promise, so that nobody catches it; and while libuv's pool is busy, so that what is written by it
+  // comes too late.
+  throw: () => {
+    for (let busy = 0; busy < 16; busy++) pbkdf2('', '', 300_000, 64, 'sha512', () => undefined);
     setImmediate(() => {
       throw new Error('nobody catches this');
-    }),
+    });
+  },
   reject: () => void Promise.reject(new Error('nobody waits for this')),
   hang: () => {
     for (;;);

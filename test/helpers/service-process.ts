@@ -63,7 +63,8 @@ export function startServiceProcess(
   createInterface({ input: stderr }).on('line', (line) => stray.push(line));
   const logged = (message: string) => logs.filter(({ msg }) => msg === message);
   let end: ProcessEnd | null = null;
-  const ended = once(child, 'exit').then((): ProcessEnd => {
+  // By then its last lines have been read too.
+  const ended = once(child, 'close').then((): ProcessEnd => {
     running.delete(child);
     end = { code: child.exitCode, signal: child.signalCode };
     return end;

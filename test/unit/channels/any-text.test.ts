@@ -6,6 +6,7 @@ import { type Header, messageHeaders } from '../../../src/channels/email/message
 import { printableReply } from '../../../src/channels/email/printable-reply.js';
 import { quotedPrintableRoom, writeQuotedPrintable } from '../../../src/channels/email/quoted-printable.js';
 import { cases } from '../../helpers/cases.js';
+import { processorMs } from '../../helpers/processor-ms.js';
 
 const anyText = fc
   .array(
@@ -109,9 +110,9 @@ describe('whatever stands in it', () => {
         fc.oneof({ weight: 9, arbitrary: anyText }, { weight: 1, arbitrary: long }),
         fc.emailAddress(),
         (text, address) => {
-          const started = performance.now();
+          const started = processorMs();
           const line = printableReply(`${text} <${address}> ${text}`);
-          expect(performance.now() - started).toBeLessThan(1_000);
+          expect(processorMs() - started).toBeLessThan(1_000);
           expect(line.length).toBeLessThanOrEqual(300);
           expect(line).not.toMatch(/[\p{C}\p{Zl}\p{Zp}]/u);
           expect(line).not.toContain(address);

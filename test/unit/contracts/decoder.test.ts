@@ -10,6 +10,7 @@ import { RegistryUnavailable } from '../../../src/contracts/registry-unavailable
 import type { Events, OtpRequested } from '../../../src/generated/events.js';
 import { cases } from '../../helpers/cases.js';
 import { mutatedBytes } from '../../helpers/mutated-bytes.js';
+import { processorMs } from '../../helpers/processor-ms.js';
 
 const contracts = loadContracts('schemas');
 const otp = contracts.of('otp.requested');
@@ -137,7 +138,7 @@ describe('decoding', () => {
         await Promise.all(good.map((value) => decoder.learn(value)));
         fc.assert(
           fc.property(anyBytes, (bytes) => {
-            const started = performance.now();
+            const started = processorMs();
             for (const event of ['otp.requested', 'profile.updated']) {
               const decoded = decoder.tryDecode(event, bytes);
               // Of a schema that must be asked for first.
@@ -148,7 +149,7 @@ describe('decoding', () => {
                 expect(decoded.message).not.toMatch(/482913|John|example\.com|\+2547/);
               }
             }
-            expect(performance.now() - started).toBeLessThan(1_000);
+            expect(processorMs() - started).toBeLessThan(1_000);
           }),
           cases(),
         );

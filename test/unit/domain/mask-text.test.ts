@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { maskText } from '../../../src/domain/mask-text.js';
+import { processorMs } from '../../helpers/processor-ms.js';
 
 describe('masked text', () => {
   it.each([
@@ -41,9 +42,9 @@ describe('masked text', () => {
     for (const text of ['a', 'a.', '+1', '@', 'a://', '/', '<a@'].map((piece) =>
       piece.repeat(million / piece.length),
     )) {
-      const start = performance.now();
+      const start = processorMs();
       maskText(text);
-      expect(performance.now() - start, text.slice(0, 8)).toBeLessThan(5000);
+      expect(processorMs() - start, text.slice(0, 8)).toBeLessThan(5000);
     }
   });
 });
