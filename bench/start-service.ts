@@ -5,7 +5,7 @@ import type { Programs } from '../dev/build-programs.js';
 import { commsEnvironment } from '../dev/demo/comms-environment.js';
 import { freePort } from '../dev/stack/free-port.js';
 import { supervisedProcess } from '../dev/stack/supervised-process.js';
-import { makeStackDirectory, removeStackDirectory } from '../dev/stack/temporary-directory.js';
+import { makeTemporaryDirectory, removeTemporaryDirectory } from '../dev/stack/temporary-directory.js';
 import { migrateUp } from '../src/store/migrations.js';
 import type { Bakery } from './bakery.js';
 import { commandLine, descendants } from './cpu/process-table.js';
@@ -36,7 +36,7 @@ export async function startService(
   await migrateUp(bakery.databaseUrl);
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
-  const directory = makeStackDirectory();
+  const directory = makeTemporaryDirectory();
   if (profileTo !== undefined) mkdirSync(profileTo, { recursive: true });
   const profiling =
     profileTo === undefined ? [] : ['--cpu-prof', '--cpu-prof-interval=500', `--cpu-prof-dir=${profileTo}`];
@@ -71,7 +71,7 @@ export async function startService(
   });
   const abandon = () => {
     service.abandon();
-    removeStackDirectory(directory);
+    removeTemporaryDirectory(directory);
   };
   process.once('exit', abandon);
   await service.start();
@@ -83,7 +83,7 @@ export async function startService(
     async stop() {
       await service.stop();
       process.removeListener('exit', abandon);
-      removeStackDirectory(directory);
+      removeTemporaryDirectory(directory);
     },
   };
 }

@@ -1,7 +1,11 @@
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { projectRoot } from '../src/project-root.js';
 import { runCommand } from './stack/run-command.js';
+import { makeTemporaryDirectory, removeTemporaryDirectory } from './stack/temporary-directory.js';
+
+/** What stands before the path of a source file in that of what it was compiled to. */
+export const PROGRAMS_FOLDER = /^.*\/\.cache\/programs-[\w-]+\//;
 
 export interface Programs {
   /** Holds what was compiled, in the sources' own folders. */
@@ -19,8 +23,8 @@ export interface Programs {
 export async function buildPrograms(tsconfig: string): Promise<Programs> {
   const cache = join(projectRoot(), '.cache');
   mkdirSync(cache, { recursive: true });
-  const folder = mkdtempSync(join(cache, 'programs-'));
-  const remove = () => rmSync(folder, { recursive: true, force: true });
+  const folder = makeTemporaryDirectory(cache, 'programs-');
+  const remove = () => removeTemporaryDirectory(folder);
   process.once('exit', remove);
   await runCommand(join(projectRoot(), 'node_modules', '.bin', 'tsc'), [
     '-p',

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { PROGRAMS_FOLDER } from '../../dev/build-programs.js';
 
 /** As `node --cpu-prof` writes it. */
 export const cpuProfile = z.object({
@@ -60,7 +61,7 @@ const shortPath = (url: string): string =>
   url
     .replace(/^file:\/\//, '')
     .replace(/^.*\/node_modules\//, 'node_modules/')
-    .replace(/^.*\/\.cache\/bench-\w+\//, '');
+    .replace(PROGRAMS_FOLDER, '');
 
 const packageOf = (file: string): string =>
   /^node_modules\/(?:@[^/]+\/)?[^/]+/.exec(file)?.[0] ??

@@ -61,8 +61,8 @@ export async function openPublisher({
   const producer = kafka.producer({
     allowAutoTopicCreation: false,
     createPartitioner: Partitioners.DefaultPartitioner,
-    // As a module would: for half a minute, whatever its client tries by itself.
-    retry: { retries: 20, initialRetryTime: 100, maxRetryTime: 2_000 },
+    // What kafkajs does unless it is told otherwise, as modules have it: some 9 s. Our own clients try for 0.6 s.
+    retry: { retries: 5, initialRetryTime: 300, maxRetryTime: 30_000 },
   });
   await producer.connect();
 

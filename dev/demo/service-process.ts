@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { projectRoot } from '../../src/project-root.js';
 import { supervisedProcess } from '../stack/supervised-process.js';
-import { makeStackDirectory, removeStackDirectory } from '../stack/temporary-directory.js';
+import { makeTemporaryDirectory, removeTemporaryDirectory } from '../stack/temporary-directory.js';
 import { commsEnvironment } from './comms-environment.js';
 
 export interface ServiceProcess {
@@ -18,7 +18,7 @@ export async function startServiceProcess(
   environment: Readonly<Record<string, string>>,
   port: number,
 ): Promise<ServiceProcess> {
-  const directory = makeStackDirectory();
+  const directory = makeTemporaryDirectory();
   const logFile = join(directory, 'service.log');
   const environmentFile = join(directory, 'service.env');
   writeFileSync(environmentFile, shellLines(environment), { mode: 0o600 });
@@ -36,7 +36,7 @@ export async function startServiceProcess(
   });
   const abandon = () => {
     service.abandon();
-    removeStackDirectory(directory);
+    removeTemporaryDirectory(directory);
   };
   process.once('exit', abandon);
   await service.start();
@@ -47,7 +47,7 @@ export async function startServiceProcess(
     async stop() {
       await service.stop();
       process.removeListener('exit', abandon);
-      removeStackDirectory(directory);
+      removeTemporaryDirectory(directory);
     },
   };
 }

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { projectRoot } from '../../src/project-root.js';
 import { composeWatchdog } from './compose-watchdog.js';
 import { freePort } from './free-port.js';
+import { BROKER_SESSION_MS } from './kafka.js';
 import { startLocalStack } from './local-stack.js';
 import type { Part, PartName, Stack, StackOptions } from './part.js';
 import { runCommand } from './run-command.js';
@@ -26,7 +27,7 @@ export async function startDockerStack({ parts, durable, report }: Required<Stac
     POSTGRES_PASSWORD: password,
     POSTGRES_FSYNC: durable ? 'on' : 'off',
     // As in the local stack.
-    KAFKA_BROKER_SESSION_TIMEOUT_MS: '1500',
+    KAFKA_BROKER_SESSION_TIMEOUT_MS: String(BROKER_SESSION_MS),
     KAFKA_BROKER_HEARTBEAT_INTERVAL_MS: '300',
   };
   const compose = (...args: string[]): Promise<string> => runCommand('docker', [...base, ...args], { env });

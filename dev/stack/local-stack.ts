@@ -7,7 +7,7 @@ import type { PreparePart } from './part-definition.js';
 import { preparePostgres } from './postgres.js';
 import { prepareRegistry } from './registry.js';
 import { type SupervisedProcess, supervisedProcess } from './supervised-process.js';
-import { makeStackDirectory, removeStackDirectory } from './temporary-directory.js';
+import { makeTemporaryDirectory, removeTemporaryDirectory } from './temporary-directory.js';
 
 const preparations: Readonly<Record<PartName, PreparePart>> = {
   kafka: prepareKafka,
@@ -18,7 +18,7 @@ const preparations: Readonly<Record<PartName, PreparePart>> = {
 
 /** The parts as processes of this machine. Whatever ends this process ends them too. */
 export async function startLocalStack({ parts, durable, report }: Required<StackOptions>): Promise<Stack> {
-  const directory = makeStackDirectory();
+  const directory = makeTemporaryDirectory();
   const processes = new Map<PartName, SupervisedProcess>();
   const variables: Record<string, string> = {};
   process.once('exit', abandon);
@@ -64,12 +64,12 @@ export async function startLocalStack({ parts, durable, report }: Required<Stack
   async function stop(): Promise<void> {
     await Promise.all([...processes.values()].map((supervised) => supervised.stop()));
     process.removeListener('exit', abandon);
-    removeStackDirectory(directory);
+    removeTemporaryDirectory(directory);
   }
 
   function abandon(): void {
     for (const supervised of processes.values()) supervised.abandon();
-    removeStackDirectory(directory);
+    removeTemporaryDirectory(directory);
   }
 }
 

@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { freePort } from '../stack/free-port.js';
 import { supervisedProcess } from '../stack/supervised-process.js';
-import { makeStackDirectory, removeStackDirectory } from '../stack/temporary-directory.js';
+import { makeTemporaryDirectory, removeTemporaryDirectory } from '../stack/temporary-directory.js';
 import { localConfig } from './prometheus-config.js';
 
 export interface RunningPrometheus {
@@ -14,7 +14,7 @@ export async function startPrometheus(
   binary: string,
   targets: readonly string[],
 ): Promise<RunningPrometheus> {
-  const directory = makeStackDirectory();
+  const directory = makeTemporaryDirectory();
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
   const config = join(directory, 'prometheus.yml');
@@ -37,7 +37,7 @@ export async function startPrometheus(
   });
   const abandon = () => {
     prometheus.abandon();
-    removeStackDirectory(directory);
+    removeTemporaryDirectory(directory);
   };
   process.once('exit', abandon);
   await prometheus.start();
@@ -46,7 +46,7 @@ export async function startPrometheus(
     async stop() {
       await prometheus.stop();
       process.removeListener('exit', abandon);
-      removeStackDirectory(directory);
+      removeTemporaryDirectory(directory);
     },
   };
 }

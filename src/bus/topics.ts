@@ -1,8 +1,6 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import kafkajs, { type Admin, type ITopicConfig, type Kafka } from 'kafkajs';
-import { z } from 'zod';
-import { SetupError } from '../domain/setup-error.js';
 import { existingTopics } from './existing-topics.js';
+import { untilLed } from './until-led.js';
 import { withAdmin } from './with-admin.js';
 
 export interface TopicSpec {
@@ -25,14 +23,12 @@ export interface TopicReport {
   readonly differences: readonly TopicDifference[];
 }
 
-const LED_WITHIN_MS = 15_000;
-
 /**
- * Creates the topics that are missing, replicated min(3, brokers) times, and waits until they take records.
+ * Creates the topics that are missing, replicated min(3, brokers) times, and waits until these take records.
  * Reports in the order of `specs`.
  */
 export async function createTopics(kafka: Kafka, specs: readonly TopicSpec[]): Promise<TopicReport[]> {
-  return withAdmin(kafka, async (admin) => {
+  const reports = await withAdmin(kafka, async (admin) => {
     const existing = await existingTopics(
       admin,
       specs.map(({ name }) => name),
@@ -48,6 +44,11 @@ export async function createTopics(kafka: Kafka, specs: readonly TopicSpec[]): P
       return { name: spec.name, created: false, differences: differences(spec, found) };
     });
   });
+  await untilLed(
+    kafka,
+    reports.filter(({ created }) => created).map(({ name }) => name),
+  );
+  return reports;
 }
 
 async function createMissing(admin: Admin, specs: readonly TopicSpec[]): Promise<void> {
@@ -59,47 +60,6 @@ async function createMissing(admin: Admin, specs: readonly TopicSpec[]): Promise
     // Its own wait takes a broker that hasn't heard of a new topic yet for one that never will.
     waitForLeaders: false,
   });
-  await untilLed(
-    admin,
-    specs.map(({ name }) => name),
-  );
-}
-
-/** A broker names itself the leader of a new partition some 100 ms before it takes records for it. */
-async function untilLed(admin: Admin, topics: readonly string[]): Promise<void> {
-  const end = performance.now() + LED_WITHIN_MS;
-  let waiting = [...topics];
-  for (;;) {
-    const answers = await Promise.all(waiting.map((topic) => isLed(admin, topic)));
-    waiting = waiting.filter((_, index) => answers[index] === false);
-    if (waiting.length === 0) return;
-    if (performance.now() > end) {
-      throw new SetupError(
-        `The cluster took ${waiting.join(', ')} but no broker leads all partitions of it after ${LED_WITHIN_MS / 1000} s: look at the brokers' logs`,
-      );
-    }
-    await sleep(50);
-  }
-}
-
-const notYet = z.object({
-  type: z.enum(['UNKNOWN_TOPIC_OR_PARTITION', 'LEADER_NOT_AVAILABLE', 'NOT_LEADER_FOR_PARTITION']),
-});
-/** kafkajs throws what the broker said itself, or as the cause of having tried often enough. */
-const notLed = z.union([notYet, z.object({ cause: notYet })]);
-
-/** Only a partition's leader answers for its offsets. */
-async function isLed(admin: Admin, topic: string): Promise<boolean> {
-  // Asking for the offsets of a topic nobody knows yet fails after a while, and with it what is asked at the same time.
-  const known = await existingTopics(admin, [topic]);
-  if (!known.has(topic)) return false;
-  try {
-    await admin.fetchTopicOffsets(topic);
-    return true;
-  } catch (error) {
-    if (notLed.safeParse(error).success) return false;
-    throw error;
-  }
 }
 
 function topicConfig(spec: TopicSpec, replicationFactor: number): ITopicConfig {

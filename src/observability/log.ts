@@ -24,6 +24,13 @@ export interface LogOptions {
   readonly destination?: { write(line: string): void };
 }
 
+/**
+ * Standard output, each line written before the next statement runs, which waits for whoever reads it. For the last words
+ * of a thread alone: pino otherwise writes by libuv's pool and does not wait, and what is there when a thread ends is lost.
+ */
+export const writtenAtOnce = (): NonNullable<LogOptions['destination']> =>
+  pino.destination({ dest: 1, sync: true });
+
 export function createLog({ level, instance, version, destination }: LogOptions): Log {
   const options = {
     level,
@@ -31,9 +38,7 @@ export function createLog({ level, instance, version, destination }: LogOptions)
     timestamp: stdTimeFunctions.isoTime,
     formatters: { level: (label: string) => ({ level: label }) },
   };
-  // At once: pino by itself writes by libuv's pool, and what waits there when a process or a thread ends is never written,
-  // the reason of its end among it.
-  return fromPino(pino(options, destination ?? pino.destination({ dest: 1, sync: true })));
+  return fromPino(destination === undefined ? pino(options) : pino(options, destination));
 }
 
 type Level = 'debug' | 'info' | 'warn' | 'error';

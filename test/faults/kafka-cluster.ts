@@ -121,7 +121,8 @@ async function leads(broker: string): Promise<boolean> {
   }
 }
 
-// As in dev/stack, but on several; acknowledged is what two of three have.
+// As in dev/stack, but on several; acknowledged is what two of three have. A broker's session is short, since what comes
+// after its end is measured.
 function serverProperties(home: string, own: Ports, all: readonly Ports[], advertised: number): string {
   const replicas = Math.min(3, all.length);
   const inSync = Math.max(1, replicas - 1);

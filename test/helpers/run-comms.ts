@@ -17,7 +17,7 @@ export interface CommsOptions {
   readonly cwd?: string;
 }
 
-/** Runs `comms` as people do, as a process of its own. Compiled, as in the image: some hundred are started. */
+/** Runs `comms` as a process of its own, compiled as in the image: through tsx it would take twice the processor time. */
 export function runComms(args: readonly string[], options: CommsOptions = {}): Promise<CommsRun> {
   const { environment = {}, stdin = '', cwd = join(projectRoot(), 'test') } = options;
   const { PATH, HOME } = process.env;

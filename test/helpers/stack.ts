@@ -35,8 +35,8 @@ export async function sharedStack(): Promise<SharedStack> {
   const release = async (): Promise<void> => {
     if (--shared.users > 0) return;
     globalThis.chesantoTestStack = undefined;
-    programs.remove();
     await stack.stop();
+    programs.remove();
   };
   return { variables: stack.variables, templateDatabaseUrl, programs, release };
 }
@@ -44,9 +44,9 @@ export async function sharedStack(): Promise<SharedStack> {
 async function start(): Promise<Started> {
   const programs = await buildPrograms('test/tsconfig.programs.json');
   const stack = await startStack({ parts: ['kafka', 'registry', 'postgres'], durable: false });
-  const databaseUrl = stack.variables['DATABASE_URL'];
-  if (databaseUrl === undefined) throw new Error('The stack has PostgreSQL but names no DATABASE_URL.');
   try {
+    const databaseUrl = stack.variables['DATABASE_URL'];
+    if (databaseUrl === undefined) throw new Error('The stack has PostgreSQL but names no DATABASE_URL.');
     return { stack, programs, templateDatabaseUrl: await createTemplateDatabase(databaseUrl) };
   } catch (error) {
     await stack.stop();

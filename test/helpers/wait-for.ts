@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
 export interface WaitOptions {
-  /** Default 30 s: what does not come true in ten on a busy machine may do so in twenty. */
+  /** Default 30 s: machines are busy, and what comes true in time costs nothing. */
   readonly timeoutMs?: number;
   /** Named in the error, e.g. `the status SENT`. */
   readonly what: string;

@@ -2,7 +2,7 @@ import { type MessagePort, parentPort } from 'node:worker_threads';
 import { parseConfig } from '../../config/parse-config.js';
 import type { ReachCheckpoint } from '../../domain/checkpoint.js';
 import { summarizeError } from '../../observability/error-summary.js';
-import { createLog } from '../../observability/log.js';
+import { createLog, writtenAtOnce } from '../../observability/log.js';
 import { loadDefinitions } from '../load-definitions.js';
 import { version } from '../version.js';
 import type { BusSide, BusSideStart } from './bus-side.js';
@@ -15,14 +15,12 @@ export function runThread(reach: ReachCheckpoint): void {
   const port: MessagePort = parentPort;
   const tell = (message: FromThread) => port.postMessage(message);
   const config = parseConfig(process.env);
-  const log = createLog({
-    level: config.logLevel,
-    instance: config.instanceId,
-    version: version(),
-  }).child({ thread: BUS_THREAD });
+  const told = { level: config.logLevel, instance: config.instanceId, version: version() };
+  const log = createLog(told).child({ thread: BUS_THREAD });
+  const lastWords = createLog({ ...told, destination: writtenAtOnce() }).child({ thread: BUS_THREAD });
   // What ends the thread is told here, where all of it is known; the main one then ends the process.
   process.on('uncaughtExceptionMonitor', (error) =>
-    log.error('nobody caught an error: the thread ends', {}, error),
+    lastWords.error('nobody caught an error: the thread ends', {}, error),
   );
   // As in the main one: what is under way may still come to its end.
   process.on('unhandledRejection', (error) => {

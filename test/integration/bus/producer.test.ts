@@ -113,6 +113,7 @@ describe('producer', () => {
     await expect(producer.send('otp.requested', 0, numbered(1))).rejects.toMatchObject({ kind: 'timeout' });
     await expect(producer.partitionCount('otp.requested')).rejects.toMatchObject({ kind: 'timeout' });
     await producer.close();
-    expect(performance.now() - started).toBeLessThan(5_000);
+    // A connection alone may take 3 s, a request 10 s.
+    expect(performance.now() - started).toBeLessThan(2_500);
   });
 });

@@ -11,7 +11,7 @@ it('sums what was not idle by package, file and function', () => {
     nodes: [
       frame(1, '(idle)', ''),
       frame(2, 'send', 'file:///anywhere/node_modules/@scope/mail/lib/send.js'),
-      frame(3, 'claim', 'file:///anywhere/.cache/bench-Ab12cd/src/store/claim.js'),
+      frame(3, 'claim', 'file:///anywhere/.cache/programs-4711-Ab12cd/src/store/claim.js'),
       frame(4, '(garbage collector)', ''),
     ],
     samples: [1, 2, 3, 2, 4],

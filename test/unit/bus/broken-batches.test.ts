@@ -53,7 +53,7 @@ async function expectLittleMemory(work: () => Promise<unknown>): Promise<void> {
   expect(after.rss - before.rss).toBeLessThan(MOST_MORE_RESIDENT);
 }
 
-/** Far more than any takes, on a machine that has other work too. */
+/** Of processor time: far more than any takes. */
 const LONGEST_MS = 5_000;
 
 describe.each(CODECS)('%s', (_name, type, samples) => {
