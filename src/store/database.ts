@@ -91,7 +91,10 @@ export function openDatabase(options: DatabaseOptions): Database {
   const timeoutMs = options.statementTimeoutMs ?? STATEMENT_TIMEOUT_MS;
   const sequelize = new Sequelize(options.url, {
     dialect: 'postgres',
-    dialectModule: Object.create(pg, { types: { value: safeIntegerTypes } }),
+    dialectModule: Object.create(pg, {
+      types: { value: safeIntegerTypes },
+      Client: { value: clientThatTells(options.onError) },
+    }),
     logging: false,
     timezone: '+00:00',
     pool: { max: options.poolSize, min: 0, idle: 60_000, acquire: ACQUIRE_TIMEOUT_MS },
@@ -107,10 +110,8 @@ export function openDatabase(options: DatabaseOptions): Database {
     define: { timestamps: false, freezeTableName: true, underscored: true },
   });
   sequelize.addHook('afterConnect', async (connection: unknown) => {
-    const client = pgClient(connection);
-    client.on('error', options.onError);
     // The setting came with PostgreSQL 17; as a start option an older server would refuse the connection.
-    await client.query(
+    await pgClient(connection).query(
       `SELECT set_config('transaction_timeout', $1, false)
         WHERE current_setting('server_version_num')::int >= 170000`,
       [`${timeoutMs}ms`],
@@ -130,6 +131,19 @@ export function openDatabase(options: DatabaseOptions): Database {
       await query('SELECT 1', [], limits);
     },
     close: () => sequelize.close(),
+  };
+}
+
+/**
+ * Listens from its first moment: Sequelize does so once it is connected, and a server that ends a connection in one piece
+ * with opening it (a failover, pg_terminate_backend) would end the process.
+ */
+function clientThatTells(onError: (error: Error) => void): typeof pg.Client {
+  return class extends pg.Client {
+    constructor(config?: string | pg.ClientConfig) {
+      super(config);
+      this.on('error', onError);
+    }
   };
 }
 

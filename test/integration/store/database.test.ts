@@ -130,6 +130,25 @@ describe('a connection that dies in silence', () => {
   });
 });
 
+describe('a server that ends a connection as it opens', () => {
+  it('in one piece with saying that it is ready, ends nothing else: it is an outage, and told', async () => {
+    const proxy = await openTcpProxy(store.url);
+    const told: Error[] = [];
+    const database = openDatabase({ url: proxy.url, poolSize: 1, onError: (error) => told.push(error) });
+    const ready = Buffer.from([0x5a, 0, 0, 0, 5, 0x49]);
+    const fields = 'SFATAL\0VFATAL\0C57P01\0Mterminating connection due to administrator command\0\0';
+    const ended = Buffer.concat([Buffer.from([0x45, 0, 0, 0, 4 + fields.length]), Buffer.from(fields)]);
+    proxy.spoil((chunk) => (chunk.subarray(-6).equals(ready) ? Buffer.concat([chunk, ended]) : chunk));
+    expect(databaseFailure(await failureOf(database.ping()))).toBe('outage');
+    expect(told.map(sqlState)).toContain('57P01');
+
+    await proxy.restore();
+    await database.ping();
+    await database.close();
+    await proxy.close();
+  });
+});
+
 describe('a network that dies while a connection is set up', () => {
   it('is an outage, for single statements and transactions', async () => {
     const proxy = await openTcpProxy(store.url);
