@@ -9,7 +9,7 @@ import { join } from 'node:path';
 export function makeTemporaryDirectory(parent: string = tmpdir(), prefix = 'chesanto-stack-'): string {
   for (const name of readdirSync(parent)) {
     const pid = new RegExp(`^${prefix}(\\d+)-`).exec(name)?.[1];
-    if (pid !== undefined && !isAlive(Number(pid))) removeTemporaryDirectory(join(parent, name));
+    if (pid !== undefined && !isAlive(Number(pid))) sweep(join(parent, name));
   }
   return mkdtempSync(join(parent, `${prefix}${process.pid}-`));
 }
@@ -17,6 +17,17 @@ export function makeTemporaryDirectory(parent: string = tmpdir(), prefix = 'ches
 /** Waits, up to 2 s, for processes that are still writing their last. */
 export function removeTemporaryDirectory(directory: string): void {
   rmSync(directory, { recursive: true, force: true, maxRetries: 20, retryDelay: 10 });
+}
+
+/** Somebody else's can stay, and is no reason not to start. */
+function sweep(abandoned: string): void {
+  try {
+    removeTemporaryDirectory(abandoned);
+  } catch (error) {
+    console.error(
+      `left where it is: ${abandoned} (${error instanceof Error ? error.message : String(error)})`,
+    );
+  }
 }
 
 function isAlive(pid: number): boolean {

@@ -9,7 +9,7 @@ const LED_WITHIN_MS = 15_000;
 
 /**
  * Waits until all partitions of new topics take records: a broker names itself the leader of one some 100 ms before.
- * @throws SetupError after 15 s
+ * @throws SetupError after 15 s, or later by what one more look takes
  */
 export async function untilLed(kafka: Kafka, topics: readonly string[]): Promise<void> {
   const end = performance.now() + LED_WITHIN_MS;

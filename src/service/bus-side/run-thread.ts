@@ -24,7 +24,7 @@ export function runThread(reach: ReachCheckpoint): void {
   );
   // As in the main one: what is under way may still come to its end.
   process.on('unhandledRejection', (error) => {
-    log.error('unhandled rejection: the service ends', {}, error);
+    lastWords.error('unhandled rejection: the service ends', {}, error);
     tell({ kind: 'dead', why: 'a promise was rejected that nobody waits for, see above' });
   });
   const definitions = loadDefinitions(config.http);
@@ -36,7 +36,7 @@ export function runThread(reach: ReachCheckpoint): void {
       profilesChanged: () => tell({ kind: 'profilesChanged' }),
       degraded: (part, why, forMs) => tell({ kind: 'degraded', part, why, forMs }),
       dead(error) {
-        log.error('nothing but a restart helps', {}, error);
+        lastWords.error('nothing but a restart helps', {}, error);
         tell({ kind: 'dead', why: inWords(error) });
       },
     });
