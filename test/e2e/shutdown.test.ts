@@ -63,7 +63,7 @@ describe('comms start, told to end', () => {
     service.send('SIGINT');
     expect(await service.ended).toEqual({ code: 130, signal: null });
     // 500 ms on a quiet machine; the message itself is held for 20 s.
-    expect(performance.now() - asked).toBeLessThan(10_000);
+    expect(performance.now() - asked).toBeLessThan(1_500);
     const held = (await readLog(bakery.databaseUrl)).find(({ event_id: event }) => event === id);
     expect(held?.last_status).toBe('QUEUED');
   });

@@ -248,7 +248,7 @@ describe('closing', () => {
     await provider.close();
     const took = performance.now() - before;
     expect(took).toBeGreaterThan(900);
-    expect(took).toBeLessThan(3_000);
+    expect(took).toBeLessThan(1_500);
     await eventually('no socket is left', () => server.open() === 0);
   });
 });
