@@ -92,7 +92,7 @@ describe('a server that goes away', () => {
       const before = performance.now();
       const outcome = await provider.send(emailMessage(), 5000);
       expect(`${outcome.kind} ${'reason' in outcome && outcome.reason}`).toBe(expected);
-      expect(performance.now() - before).toBeLessThan(2_000);
+      expect(performance.now() - before).toBeLessThan(2000);
       expect(server.connections()).toBe(1);
     }
   });
@@ -210,7 +210,7 @@ describe('dropping the connections', () => {
     const before = performance.now();
     provider.dropConnections();
     const outcome = await sending;
-    expect(performance.now() - before).toBeLessThan(1_000);
+    expect(performance.now() - before).toBeLessThan(100);
     expect(`${outcome.kind} ${'reason' in outcome && outcome.reason}`).toBe(expected);
     await eventually('the socket is gone', () => server.open() === 0);
 
